@@ -1,0 +1,4 @@
+CREATE TABLE IF NOT EXISTS merge_queue (
+  step STRING NOT NULL,
+  isbn13 STRING NOT NULL
+);

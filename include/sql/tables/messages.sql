@@ -1,0 +1,20 @@
+CREATE TABLE IF NOT EXISTS messages (
+  supplier STRING NOT NULL,
+  message_id STRING NOT NULL,
+  feed STRING NOT NULL,
+  feed_day DATE NOT NULL,
+  name STRING NOT NULL,
+  format STRING,
+  release STRING,
+  tags STRING,
+  encoding STRING,
+  sender STRING,
+  sent_at TIMESTAMP,
+  message_number STRING,
+  message_repeat INT64,
+  scope STRING,
+  ordering_key STRING NOT NULL,
+  received INT64 NOT NULL,
+  state STRING NOT NULL,
+  reason STRING
+);

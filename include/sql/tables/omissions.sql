@@ -1,0 +1,5 @@
+CREATE TABLE IF NOT EXISTS omissions (
+  recipient STRING NOT NULL,
+  isbn13 STRING NOT NULL,
+  reason STRING NOT NULL
+);

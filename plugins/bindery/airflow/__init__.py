@@ -1,0 +1,1 @@
+"""All that knows Airflow: DAG factories, feed-day helper, retries, callbacks, notifiers. Nothing else imports it."""

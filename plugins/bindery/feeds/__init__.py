@@ -1,0 +1,1 @@
+"""Feeds: their declarations, the transports that reach them, the archive that keeps their bytes."""

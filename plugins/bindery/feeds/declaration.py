@@ -1,0 +1,92 @@
+"""A feed's declaration: one YAML file in ``include/feeds``, named after the feed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Part(BaseModel):
+    """A part of a declaration: unknown keys are refused, because a typo must not pass for a default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FolderTransport(Part):
+    """A folder on this machine or a mount."""
+
+    kind: Literal["folder"]
+    path: str
+
+
+class SftpTransport(Part):
+    """A folder on an SFTP server. ``connection`` is an Airflow connection id; its host key must be pinned."""
+
+    kind: Literal["sftp"]
+    connection: str
+    path: str
+
+
+class HttpsTransport(Part):
+    """Files under a base URL, listed by an index: JSON, ``[{"name", "size", "modified"}]``."""
+
+    kind: Literal["https"]
+    connection: str
+    path: str = ""
+    index: str = "index.json"
+
+
+Transport = Annotated[FolderTransport | SftpTransport | HttpsTransport, Field(discriminator="kind")]
+
+
+class Gate(Part):
+    """Limits beyond which a message is held for a person (AUDIOBOOKS section 7, F rules).
+
+    Attributes:
+        max_blocked_share: Largest share of records, 0 to 1, that may be quarantined.
+        min_full_share: A full feed smaller than this share of the feed's last full one is held.
+        max_withdrawn_share: Largest share of records that may carry a withdrawal.
+        min_records: Messages smaller than this are not judged by share.
+    """
+
+    max_blocked_share: float = Field(0.5, ge=0, le=1)
+    min_full_share: float = Field(0.5, ge=0, le=1)
+    max_withdrawn_share: float = Field(0.5, ge=0, le=1)
+    min_records: int = Field(20, ge=1)
+
+
+class Feed(Part):
+    """One stream of messages from one supplier.
+
+    Attributes:
+        name: The feed's name; the file's name without its ending, and the DAG's ``feed__<name>``.
+        supplier: Who sends. Several feeds may share a supplier.
+        owner: Who at Bindery answers for it; alerts name them.
+        schedule: Cron, in ``timezone``. The day it runs on is the feed day.
+        files: Glob of the files to take, relative to the transport's path; ``{feed_day}`` (2026-03-01) and
+            ``{feed_day:%Y%m%d}`` stand for the day.
+        format: ``onix`` (any release, detected) or ``spreadsheet`` (then ``mapping`` names a column mapping).
+        scope: Whether its messages are full catalogues or deltas; ``{"full": glob, "delta": glob}`` by file name.
+        mapping: For a spreadsheet: column mapping, a file in ``include/mappings``.
+        precedence: Lower wins when suppliers disagree on a title (AUDIOBOOKS section 6).
+        silent_after_days: Days without a message after which ``feed_health`` raises an alert.
+        test_records: Whether notification types 88 and 89 are read as live (a feed in test); otherwise out of scope.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
+    supplier: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
+    title: str
+    owner: str
+    schedule: str = "0 3 * * *"
+    timezone: str = "UTC"
+    transport: Transport
+    files: str = "{feed_day}/*"
+    format: Literal["onix", "spreadsheet"] = "onix"
+    mapping: str | None = None
+    scope: Literal["full", "delta"] | dict[Literal["full", "delta"], str] = "delta"
+    precedence: int = 100
+    silent_after_days: int = Field(3, ge=1)
+    tier: Literal[1, 2, 3] = 2
+    gate: Gate = Gate()
+    test_records: bool = False

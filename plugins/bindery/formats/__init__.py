@@ -1,0 +1,1 @@
+"""The other inputs (spreadsheets for now), onto the same record model."""

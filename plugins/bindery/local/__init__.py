@@ -1,0 +1,1 @@
+"""Bindery on one machine: its environment, its processes, and the demo."""

@@ -1,0 +1,1 @@
+"""Quality: the rule registry over ``expectations/``, the judge, the gates."""

@@ -1,0 +1,1 @@
+"""What the book trade knows: identifiers, dates, durations, territories, code lists, texts. Pure functions and data."""
