@@ -30,6 +30,11 @@ class Home:
         """Received bytes by SHA-256, never changed (law 4)."""
         return self.root / "archive"
 
+    @property
+    def receipts(self) -> Path:
+        """One JSON file an arrival: which file of which feed and day brought which bytes."""
+        return self.root / "receipts"
+
     def work(self, supplier: str, message_id: str) -> Path:
         """What reading and judging made of one message; a pure function of its bytes, so it can be made again."""
         return self.root / "work" / supplier / message_id
