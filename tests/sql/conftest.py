@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 import pytest
-
 from bindery.home import Home
 from bindery.warehouse import duckdb, statements
 
