@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from bindery.catalogue.facts import Facts
 from bindery.catalogue.record import (
@@ -12,12 +12,12 @@ from bindery.catalogue.record import (
     DatedRole,
     Descriptive,
     Extent,
-    Identifier,
     ProductSupply,
     Publishing,
     Record,
     Text,
     Title,
+    TitleElement,
 )
 from bindery.trade.dates import latest_day
 from bindery.trade.durations import seconds
@@ -49,20 +49,47 @@ def facts_of(record: Record) -> Facts:
     A fact depends on its own block alone, so that a record folded from several versions takes each from the version
     that supplied the block. Nothing here depends on today's date.
     """
-    isbn13, isbn_problem = _isbn(record["identifiers"])
-    facts: Any = {
-        "isbn13": isbn13,
-        "isbn_problem": isbn_problem,
-        **_of_descriptive(record["descriptive"]),
-        **_of_collateral(record["collateral"]),
-        **_of_publishing(record["publishing"]),
-        **_of_supply(record["supply"]),
-    }
-    return Facts(**facts)
-
-
-def _isbn(identifiers: Sequence[Identifier]) -> tuple[str | None, str | None]:
-    return isbn13_of(identifiers)
+    descriptive, publishing, supply = record["descriptive"], record["publishing"], record["supply"]
+    contributors = descriptive["contributors"] if descriptive else []
+    publishing_dates = publishing["dates"] if publishing else []
+    isbn13, isbn_problem = isbn13_of(record["identifiers"])
+    title, subtitle = _title(descriptive["titles"] if descriptive else [])
+    rights = rights_of(publishing, None)
+    price = consumer_price(supply)
+    return Facts(
+        isbn13=isbn13,
+        isbn_problem=isbn_problem,
+        is_audio=is_audio(descriptive),
+        product_form=descriptive["product_form"] if descriptive else None,
+        primary_content_type=descriptive["primary_content_type"] if descriptive else None,
+        title=title,
+        subtitle=subtitle,
+        authors=names_with_role(contributors, _AUTHORS),
+        narrators=narrators(contributors),
+        narration_type=narration_type(contributors),
+        language=_language(descriptive) if descriptive else None,
+        duration_seconds=_duration(descriptive["extents"]) if descriptive else None,
+        abridged=_abridged(descriptive["edition_types"] if descriptive else []),
+        series=_series(descriptive) if descriptive else None,
+        main_subject=_main_subject(descriptive) if descriptive else None,
+        description=_description(record["collateral"]),
+        cover_link=_cover_link(record["collateral"]),
+        publisher=_publisher(publishing) if publishing else None,
+        imprint=_imprint(publishing) if publishing else None,
+        publishing_status=publishing["status"] if publishing else None,
+        publication_date=_publication_date(publishing_dates),
+        embargoed_until=_embargoed_until(publishing_dates),
+        rights_status=rights.status,
+        sale_countries=sorted(rights.sale),
+        subscription_countries=sorted(rights.subscription),
+        publishing_withdrawal=publishing_withdrawal(publishing),
+        availability=_availability(supply or []),
+        price_count=len(prices_of(supply)),
+        price_amount=price["amount"] if price else None,
+        price_currency=price["currency"] if price else None,
+        price_problem=price_problem(supply),
+        supply_withdrawal=supply_withdrawal(supply),
+    )
 
 
 def _said(text: str | None) -> str | None:
@@ -70,34 +97,14 @@ def _said(text: str | None) -> str | None:
     return text.strip() if text and not is_placeholder(text) else None
 
 
-def _of_descriptive(block: Descriptive | None) -> dict[str, object]:
-    title, subtitle = _title(block["titles"] if block else [])
-    contributors = block["contributors"] if block else []
-    return {
-        "is_audio": is_audio(block),
-        "product_form": block["product_form"] if block else None,
-        "primary_content_type": block["primary_content_type"] if block else None,
-        "title": title,
-        "subtitle": subtitle,
-        "authors": names_with_role(contributors, _AUTHORS),
-        "narrators": narrators(contributors),
-        "narration_type": narration_type(contributors),
-        "language": _language(block) if block else None,
-        "duration_seconds": _duration(block["extents"]) if block else None,
-        "abridged": _abridged(block["edition_types"] if block else []),
-        "series": _series(block) if block else None,
-        "main_subject": _main_subject(block) if block else None,
-    }
-
-
 def _distinctive(titles: Sequence[Title]) -> Title | None:
     return next((title for title in titles if title["type"] == _DISTINCTIVE), None)
 
 
-def _text_of(element: Any) -> str | None:
+def _text_of(element: TitleElement) -> str | None:
     """A title element's text, or its prefix and the rest."""
     if element["text"] and element["text"].strip():
-        return str(element["text"]).strip()
+        return element["text"].strip()
     parts = (element["prefix"], element["without_prefix"])
     return " ".join(part.strip() for part in parts if part and part.strip()) or None
 
@@ -169,20 +176,20 @@ def _main_subject(block: Descriptive) -> str | None:
     return None
 
 
-def _of_collateral(block: Collateral | None) -> dict[str, object]:
-    covers = [
-        one["link"]
-        for one in (block["resources"] if block else [])
-        if one["content_type"] == "01" and one["mode"] in ("03", None) and one["link"]
-    ]
-    return {"description": _description(block["texts"] if block else []), "cover_link": covers[0] if covers else None}
+def _cover_link(block: Collateral | None) -> str | None:
+    """The first front cover (List 158: 01) that is an image; a holding image (45) is no cover."""
+    for one in block["resources"] if block else []:
+        if one["content_type"] == "01" and one["mode"] in ("03", None) and one["link"]:
+            return one["link"]
+    return None
 
 
-def _description(texts: Sequence[Text]) -> str | None:
+def _description(block: Collateral | None) -> str | None:
     """Description (03), else short description (02): for end customers first, then the longest.
 
-    A text for the trade, the press or by agreement only is never taken; 2.1 has no audience and is.
+    A text for the trade, the press or by agreement only is never taken; 2.1 knows no audience, and is.
     """
+    texts = block["texts"] if block else []
     public = [text for text in texts if not text["audiences"] or not _PUBLIC.isdisjoint(text["audiences"])]
     for kind in _DESCRIPTIONS:
         found = [(text, _said(plain(text["html"]))) for text in public if text["type"] == kind]
@@ -192,21 +199,6 @@ def _description(texts: Sequence[Text]) -> str | None:
     return None
 
 
-def _of_publishing(block: Publishing | None) -> dict[str, object]:
-    rights = rights_of(block, None)
-    return {
-        "publisher": _publisher(block) if block else None,
-        "imprint": next((_said(name) for name in block["imprints"] if _said(name)), None) if block else None,
-        "publishing_status": block["status"] if block else None,
-        "publication_date": _publication_date(block["dates"]) if block else None,
-        "embargoed_until": _embargoed_until(block["dates"]) if block else None,
-        "rights_status": rights.status,
-        "sale_countries": sorted(rights.sale),
-        "subscription_countries": sorted(rights.subscription),
-        "publishing_withdrawal": publishing_withdrawal(block),
-    }
-
-
 def _publisher(block: Publishing) -> str | None:
     """The publisher (List 45 role 01), else one without a role, else the first named."""
     for roles in (("01",), (None, ""), None):
@@ -214,6 +206,10 @@ def _publisher(block: Publishing) -> str | None:
             if (roles is None or publisher["role"] in roles) and _said(publisher["name"]):
                 return _said(publisher["name"])
     return None
+
+
+def _imprint(block: Publishing) -> str | None:
+    return next((name for name in map(_said, block["imprints"]) if name), None)
 
 
 def _publication_date(dates: Sequence[DatedRole]) -> date | None:
@@ -235,18 +231,6 @@ def _embargo_day(one: DatedRole) -> date:
 
 def _embargoed_until(dates: Sequence[DatedRole]) -> date | None:
     return max((_embargo_day(one) for one in dates if one["role"] in _EMBARGOES), default=None)
-
-
-def _of_supply(block: list[ProductSupply] | None) -> dict[str, object]:
-    price = consumer_price(block)
-    return {
-        "availability": _availability(block or []),
-        "price_count": len(prices_of(block)),
-        "price_amount": price["amount"] if price else None,
-        "price_currency": price["currency"] if price else None,
-        "price_problem": price_problem(block),
-        "supply_withdrawal": supply_withdrawal(block),
-    }
 
 
 def _availability(supply: Sequence[ProductSupply]) -> str | None:
