@@ -13,6 +13,7 @@ _INLINE = ("br", "b", "strong", "i", "em", "u", "s", "sub", "sup", "cite", "q", 
 _ALLOWED = frozenset((*_BLOCKS, *_INLINE))
 _KNOWN = "|".join((*_BLOCKS, *_INLINE, "div", "span", "font", "table", "tr", "td", "th", "tbody", "img", "script"))
 _TAG = re.compile(rf"</?(?:{_KNOWN})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_BLOCK = re.compile(rf"<(?:{'|'.join(_BLOCKS)})>")
 _LINE_END = re.compile(r"<br\s*/?>|</(?:li|dt|dd|tr)>", re.IGNORECASE)
 _BLOCK_END = re.compile(r"</(?:p|h[1-6]|blockquote|pre|ul|ol|dl|div|table)>", re.IGNORECASE)
 _MARKUP_FORMATS = frozenset({"01", "02", "03", "05"})
@@ -98,8 +99,8 @@ def clean_html(raw: str, text_format: str | None) -> str:
         # An entity in plain text was escaped once too often too.
         return _paragraphs(html_module.unescape(text))
     cleaned = _sanitised(text)
-    if cleaned and not _has_markup(cleaned):
-        # So that it is known for markup when cleaned again.
+    if cleaned and not _BLOCK.search(cleaned):
+        # A paragraph, and so known for markup when cleaned again.
         cleaned = f"<p>{cleaned}</p>"
     return cleaned
 
