@@ -109,8 +109,8 @@ def contributor(role: str, name: str | None = None, unnamed: str | None = None, 
 
 
 def descriptive(**stated: Any) -> Descriptive:
-    block: dict[str, Any] = dict.fromkeys(("composition", "product_form", "primary_content_type", "contributor_statement"))
-    block["edition_statement"] = None
+    single = ("composition", "product_form", "primary_content_type", "contributor_statement", "edition_statement")
+    block: dict[str, Any] = dict.fromkeys(single)
     for name in Descriptive.__annotations__:
         block.setdefault(name, [])
     return Descriptive(**{**block, **stated})  # type: ignore[typeddict-item]

@@ -38,14 +38,24 @@ _PIECES = st.lists(
                 "<b>",
                 "<script>",
                 "</script>",
+                "<div>",
+                "<!--",
+                "-->",
+                "<",
+                ">",
+                "&",
                 "&lt;",
                 "&gt;",
                 "&amp;",
-                "<div>",
                 "&lt;b&gt;",
                 "&amp;lt;p&amp;gt;",
+                "&nbsp;",
+                "<a href='http://x'>",
+                "</a>",
+                "<br/>",
+                "<img src=x>",
+                "\n\n",
             ]
-            + ["\n\n", "<!--", "-->", "<", ">", "&", "&nbsp;", "<a href='http://x'>", "</a>", "<br/>", "<img src=x>"]
         ),
         st.text(max_size=5),
     ),
@@ -90,8 +100,9 @@ def test_plain_text_of_html() -> None:
         "---",
         "?",
         "(TBA)",
-    ]
-    + ["To be confirmed", "Ｎ/Ａ"],
+        "To be confirmed",
+        "Ｎ/Ａ",
+    ],
 )
 def test_fillers(text: str) -> None:
     assert is_placeholder(text)

@@ -97,7 +97,7 @@ def clean_html(raw: str, text_format: str | None) -> str:
     text = _unescaped_markup(raw.replace("\x00", ""))
     if not _has_markup(text) and text_format not in _MARKUP_FORMATS:
         # An entity in plain text was escaped once too often too.
-        return _paragraphs(html_module.unescape(text))
+        return _sanitised(_paragraphs(html_module.unescape(text)))
     cleaned = _sanitised(text)
     if cleaned and not _BLOCK.search(cleaned):
         # A paragraph, and so known for markup when cleaned again.
