@@ -73,6 +73,12 @@ def test_a_part_of_a_country_that_is_not_for_sale_takes_the_country() -> None:
     assert rights.status == "known"
 
 
+def test_a_country_of_which_only_a_part_is_spoken_of_is_uncovered() -> None:
+    rights = rights_of(publishing(right("01", reg="WORLD", exc="CA"), right("03", reg="CA-QC")), None)
+    assert rights.status == "incomplete"
+    assert rights.sale == WORLD - {"CA"}
+
+
 def test_row_as_a_region_denies_but_never_grants() -> None:
     denied = rights_of(publishing(right("01", inc="US"), right("03", reg="ROW")), None)
     assert (denied.status, denied.sale) == ("known", {"US"})

@@ -36,6 +36,8 @@ def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+_LONGEST_FILLER = 200
+"""Characters; far above any filler, so that whole descriptions aren't folded."""
 _PLACEHOLDERS = frozenset(_folded(filler) for filler in _FILLERS)
 
 
@@ -44,10 +46,11 @@ def is_placeholder(text: str) -> bool:
 
     Not for titles: ``Unknown`` and ``Nil`` are books.
     """
-    folded = _folded(text)
-    if not any(character.isalnum() for character in folded):
+    if not any(character.isalnum() for character in text):
         return True
-    return folded.strip(" .,;:!?-–—()[]<>\"'*_") in _PLACEHOLDERS
+    if len(text) > _LONGEST_FILLER:
+        return False
+    return _folded(text).strip(" .,;:!?-–—()[]<>\"'*_") in _PLACEHOLDERS
 
 
 def _has_markup(text: str) -> bool:
