@@ -31,8 +31,8 @@ def print_outcome(site: Site, runs: Sequence[dict[str, Any]], console: Console) 
         console: Where to.
 
     Returns:
-        Whether every law holds and every merge and delivery ended well. A failed feed run is a supplier's fault that was
-        reported, not a failure of the demo.
+        Whether every law holds and every merge and delivery ended well. A failed feed run is a supplier's fault that
+        was reported, not a failure of the demo.
     """
     home = site.home
     days = feed_days(home)
