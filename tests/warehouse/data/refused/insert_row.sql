@@ -1,0 +1,5 @@
+-- refused: INSERT ROW
+MERGE INTO suppliers AS target
+USING editions AS source
+ON FALSE
+WHEN NOT MATCHED THEN INSERT ROW
