@@ -149,13 +149,13 @@ class _Stream:
             if plan.day != day:
                 continue
             if plan.note:
-                yield fault_note(self._name, self._date(day), plan.name, *plan.note)
+                yield fault_note(self._name, self._date(day), plan.name, plan.note)
             if "_full_" in plan.name or self._dialect == "csv":
                 for index in sorted(self._line.faulty):
                     fault = self._line.faulty[index]
                     title = fault.spoil(self._line.base(index))
                     yield fault_note(
-                        self._name, self._date(day), plan.name, fault.kind, fault.expected, fault.receiver, title
+                        self._name, self._date(day), plan.name, (fault.kind, fault.expected, fault.receiver), title
                     )
             elif plan.name.endswith(("_01.xml", "_01.xml.gz")):
                 for index in self._line.daily[day]:
@@ -164,9 +164,11 @@ class _Stream:
                             self._name,
                             self._date(day),
                             plan.name,
-                            "withdrawal_in_rejected_record",
-                            "withdrawn",
-                            "T1: the record is quarantined, its withdrawal holds.",
+                            (
+                                "withdrawal_in_rejected_record",
+                                "withdrawn",
+                                "T1: the record is quarantined, its withdrawal holds.",
+                            ),
                             spoil_withdrawal(self._line.at(index, day)),
                         )
 
