@@ -31,8 +31,12 @@ Expected = Literal[
 the rest is rejected, ``repeat`` and ``ignored`` are messages that aren't read, ``refused`` one that can't be."""
 
 
+Said = tuple[str, Expected, str]
+"""A fault's kind, what becomes of it, and what a good receiver does."""
+
+
 class Injected(TypedDict):
-    """One fault in ``faults.json``. 
+    """One fault in ``faults.json``.
 
     Attributes:
         file: Relative to the written folder.
@@ -174,8 +178,13 @@ RECORD_FAULTS: tuple[RecordFault, ...] = (
         "Q5: the price is held back; free is said otherwise.",
         _priced(lambda price: replace(price, amount="0.00")),
     ),
-    RecordFault("comma_decimals", "part_held", "Q5: the price is held back.",
-        _priced(lambda price: replace(price, amount=price.amount.replace(".", ","))), _ONIX),
+    RecordFault(
+        "comma_decimals",
+        "part_held",
+        "Q5: the price is held back.",
+        _priced(lambda price: replace(price, amount=price.amount.replace(".", ","))),
+        _ONIX,
+    ),
     RecordFault(
         "contradictory_rights",
         "part_held",
@@ -301,10 +310,10 @@ def fault_note(
     supplier: str,
     day: date,
     name: str,
-    said: tuple[str, Expected, str],
+    said: Said,
     title: Title | None = None,
 ) -> Injected:
-    """A line of the manifest. ``said`` is the kind, what is expected, and what a good receiver does."""
+    """A line of the manifest."""
     kind, expected, receiver = said
     return Injected(
         file=f"{supplier}/{day.isoformat()}/{name}",

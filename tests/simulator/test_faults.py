@@ -57,7 +57,7 @@ def test_a_mistake_is_in_the_record_and_not_in_the_sound_one(kind: str, text: st
 
 def test_the_check_digit_does_not_hold() -> None:
     number = FAULTS["bad_isbn_check_digit"].spoil(sound()).isbn
-    assert isbn.clean(number)[:12] == sound().isbn[:12]
+    assert number[:12] == sound().isbn[:12]
     assert not isbn.is_valid(number)
 
 

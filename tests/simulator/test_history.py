@@ -176,6 +176,12 @@ def test_a_sheet_says_withdrawn_in_its_own_words(history: History, files: dict[s
     assert withdrawn
 
 
+def test_the_truth_tells_titles_as_they_are_read(history: History) -> None:
+    titles = [row.title for day in range(3) for row in history.truth(day)]
+    assert not [title for title in titles if "\ue000" in title or "\x0b" in title]
+    assert any(title.endswith(" – Part One") for title in titles)
+
+
 def test_folders_lie_as_the_demo_expects_them(tmp_path: Path) -> None:
     manifest = write_suppliers(tmp_path / "out", titles=120, days=2, first_day=date(2026, 3, 1))
     assert manifest == tmp_path / "out" / "faults.json"

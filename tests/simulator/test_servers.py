@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from email.message import EmailMessage
 from http import HTTPStatus
 from pathlib import Path
@@ -85,15 +86,13 @@ def test_sftp_takes_a_key_and_refuses_a_wrong_password(folder: Path) -> None:
     with sftp_server(folder, authorized_key=f"{key.get_name()} {key.get_base64()}") as site:
         with client(site, key=key) as sftp:
             assert sftp.listdir("/") == ["northwind"]
-        with sftp_server(folder, password="other") as other:
-            wrong = SftpSite(other.host, other.port, other.host_key, other.user, "guess", folder, other.trouble)
-            with pytest.raises(paramiko.AuthenticationException), client(wrong):
-                pass
+        with pytest.raises(paramiko.AuthenticationException), client(replace(site, password="guess")):  # noqa: S106 - wrong
+            pass
 
 
 def test_another_host_key_is_noticed(folder: Path) -> None:
     with sftp_server(folder) as one, sftp_server(folder) as two:
-        swapped = SftpSite(two.host, two.port, one.host_key, two.user, two.password, folder, two.trouble)
+        swapped = replace(two, host_key=one.host_key)
         with pytest.raises(paramiko.BadHostKeyException), client(swapped):
             pass
 
