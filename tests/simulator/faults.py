@@ -119,9 +119,10 @@ RECORD_FAULTS: tuple[RecordFault, ...] = (
     RecordFault("mojibake", "applied", "Applied with a warning, repaired if that is reversible.", _mojibake),
     RecordFault(
         "control_character",
-        "applied",
-        "The character is taken out of the bytes and counted; the record and its neighbours are applied.",
+        "quarantined",
+        "F1: this one record can't be read and is quarantined; its neighbours are applied.",
         lambda title: replace(title, title=f"{title.title}\x0b"),
+        _ONIX,
     ),
     RecordFault(
         "named_entity",

@@ -51,7 +51,7 @@ class Truth(NamedTuple):
         state: ``withdrawn`` stays known but may not be sold; ``quarantined`` was never let in.
         prices: Amount by currency; without the one that a receiver holds back.
         countries: Where sale is allowed, sorted ISO 3166-1 codes.
-        title: As a good receiver reads it: without control characters, entities resolved.
+        title: As a good receiver reads it: entities resolved.
         restriction: List 71 code of the sales restriction; empty for none.
         fault: The mistake in its record (``RECORD_FAULTS``); None for none.
     """
@@ -195,7 +195,7 @@ class _Stream:
             isbn13=title.isbn,
             day=self._date(day),
             state=state,
-            title=sent.full_title.replace(ENTITY_MARK, "–").replace("\x0b", ""),
+            title=sent.full_title.replace(ENTITY_MARK, "–"),
             prices={price.currency: price.amount for price in sent.prices[held:]},
             countries=sent.rights.countries(),
             restriction=sent.rights.restriction,
