@@ -176,6 +176,22 @@ def test_a_sheet_says_withdrawn_in_its_own_words(history: History, files: dict[s
     assert withdrawn
 
 
+def test_the_truth_of_a_sheet_is_what_its_cells_say(history: History, files: dict[str, bytes]) -> None:
+    text = files["papyrus/2026-03-03/papyrus_20260303.csv"].decode("cp1252")
+    rows = {row["Record ID"]: row for row in csv.DictReader(io.StringIO(text), delimiter=";")}
+    for record, expected in truth(history, 2, "papyrus").items():
+        if expected.fault:
+            continue
+        cells = rows[record]
+        assert cells["Title"] == expected.title
+        assert {code: cells[f"Price {code}"] for code in ("USD", "EUR", "GBP")} == expected.prices
+        if cells["Territories included"] == "WORLD":
+            assert not set(cells["Territories excluded"].split()) & set(expected.countries)
+            assert len(expected.countries) > 200
+        else:
+            assert tuple(cells["Territories included"].split()) == expected.countries
+
+
 def test_the_truth_tells_titles_as_they_are_read(history: History) -> None:
     titles = [row.title for day in range(3) for row in history.truth(day)]
     assert not [title for title in titles if "\ue000" in title]
