@@ -101,4 +101,6 @@ def _hold(check: Check, offending: pa.Table) -> None:
     named = [check.what.format(**row) for row in offending.slice(0, SHOWN).to_pylist()]
     if more := offending.num_rows - len(named):
         named.append(f"and {more} more")
-    raise LawBrokenError(f"law {check.law} is broken ({check.statement}): {'; '.join(named)}", fix=check.fix, law=check.law)
+    raise LawBrokenError(
+        f"law {check.law} is broken ({check.statement}): {'; '.join(named)}", fix=check.fix, law=check.law
+    )

@@ -63,7 +63,7 @@ def received_rows(
         raise LawBrokenError(
             f"message {message_id} of {supplier}: {received} records were received, {work} holds {len(records)} records"
             f" and {len(verdicts)} verdicts",
-            fix="Delete the work folder and run read and judge again; if it stays, the reader lost a record: report it.",
+            fix="Delete the work folder, run read and judge again; if it stays, the reader lost a record: report it.",
             law=2,
         )
     same_for_all = {"supplier": supplier, "message_id": message_id, "ordering_key": ordering_key}

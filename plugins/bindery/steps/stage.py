@@ -108,9 +108,7 @@ def stage_refused(refused: RefusedMessage, feed: Feed, *, home: Home) -> StagedM
 
 
 def _known(warehouse: Warehouse, receipt: Receipt) -> tuple[str, int] | None:
-    rows = warehouse.run(
-        "catalogue/find_message", supplier=receipt.supplier, message_id=receipt.message_id
-    ).to_pylist()
+    rows = warehouse.run("catalogue/find_message", supplier=receipt.supplier, message_id=receipt.message_id).to_pylist()
     return (rows[0]["state"], rows[0]["received"]) if rows else None
 
 
