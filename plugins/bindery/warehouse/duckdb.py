@@ -77,6 +77,11 @@ class DuckDBWarehouse:
             self._connection.from_arrow(fitted).insert_into(table)
         return int(rows.num_rows)
 
+    def read(self, table: str) -> pa.Table:
+        """All rows of a table, in no order. For small tables and for tests."""
+        self.schema(table)
+        return arrow.plain(self._connection.table(table).to_arrow_table())
+
     def schema(self, table: str) -> pa.Schema:
         """A table's columns in Arrow."""
         if table not in statements.tables():
