@@ -87,8 +87,9 @@ def _facts(found: dict[str, Any]) -> Table:
         )
         table.add_section()
         for fact in facts:
-            value = set_by["facts"][fact]
-            table.add_row(fact.replace("_", " "), _text(value), *where, _losing(found, set_by, block, fact))
+            value, losing = _text(set_by["facts"][fact]), _losing(found, set_by, block, fact)
+            if value or losing:
+                table.add_row(fact.replace("_", " "), value, *where, losing)
         if not facts:
             table.add_row(f"{block} block", "stated", *where, "")
     return table
@@ -124,9 +125,6 @@ def _offers(found: dict[str, Any]) -> Table:
     for name in ("model", "state", "reason", "countries", "from", "price"):
         table.add_column(name, overflow="fold")
     for offer in found["offers"]:
-        price = (
-            "" if offer["price_amount"] is None else f"{offer['price_amount'].normalize():f} {offer['price_currency']}"
-        )
         table.add_row(
             offer["model"],
             offer["state"],
