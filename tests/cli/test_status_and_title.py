@@ -31,9 +31,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 def run(home: Home, *arguments: str) -> Result:
-    app = typer.Typer()
-    status.register(app)
-    title.register(app)
+    app = typer.Typer(rich_markup_mode="markdown")
+    app.command("status")(status.status)
+    app.command("title")(title.title)
     with mock.patch.dict("os.environ", {"BINDERY_HOME": str(home.root), "COLUMNS": "200"}):
         return CliRunner().invoke(app, arguments)
 

@@ -8,14 +8,11 @@ from typing import Annotated, Any
 
 import typer
 from bindery.home import Home
-from bindery.steps.report import read_status
 from rich.console import Console
 from rich.table import Table
 
 OUTCOMES = ("applied", "unchanged", "stale", "quarantined", "out_of_scope", "held")
 """What becomes of a record received, in the order shown (law 2)."""
-
-_EPILOG = "Examples:  bindery status  |  bindery status --json | jq '.feed_days[-1]'"
 
 
 def status(
@@ -24,8 +21,16 @@ def status(
 ) -> None:
     """Show feeds by day, the catalogue, what is kept back, findings by rule, and deliveries.
 
-    Reads the published catalogue, so it can be asked at any time, also during a merge.
+    Reads the published catalogue, so it can be asked at any time, also during a merge. Exits with 1 where nothing is
+    published yet.
+
+    **Examples**
+
+    - `bindery status` shows tables
+    - `bindery status --json | jq '.feed_days[-1]'` shows the last feed day
     """
+    from bindery.steps.report import read_status  # noqa: PLC0415 - loads an engine; the command line loads every verb
+
     found = read_status(Home.from_environment())
     if found is None:
         typer.echo(
@@ -40,11 +45,6 @@ def status(
     console = Console()
     for table in _tables(found):
         console.print(table)
-
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the ``bindery`` application."""
-    app.command("status", epilog=_EPILOG)(status)
 
 
 def _tables(found: dict[str, Any]) -> list[Table]:

@@ -8,14 +8,12 @@ from typing import Annotated, Any
 
 import typer
 from bindery.home import Home
-from bindery.steps.report import FACTS, read_title
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from stdnum import isbn as isbns
 from stdnum.exceptions import ValidationError
 
-_EPILOG = "Examples:  bindery title 9780000000019  |  bindery title 978-0-00-000001-9 --json | jq .offers"
 _LONGEST = 200
 
 
@@ -26,8 +24,15 @@ def title(
 ) -> None:
     """Show one title: each value, who set it in which message and bytes, what others say, its offers and changes.
 
-    Reads the published catalogue. Ends with 1 for a title that is not in it, with 2 for what is no ISBN.
+    Reads the published catalogue. Exits with 1 for a title that is not in it, with 2 for what is no ISBN.
+
+    **Examples**
+
+    - `bindery title 9780000000019` shows tables
+    - `bindery title 978-0-00-000001-9 --json | jq .offers` shows where it may be sold
     """
+    from bindery.steps.report import read_title  # noqa: PLC0415 - loads an engine; the command line loads every verb
+
     try:
         isbn13 = isbns.to_isbn13(isbns.validate(isbn))
     except ValidationError as error:
@@ -50,11 +55,6 @@ def title(
         console.print(table)
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the ``bindery`` application."""
-    app.command("title", epilog=_EPILOG)(title)
-
-
 def _complain(what: str, fix: str) -> None:
     typer.echo(f"{what}\n  What to do: {fix}", err=True)
 
@@ -75,10 +75,7 @@ def _facts(found: dict[str, Any]) -> Table:
     table = Table(title="Values", title_justify="left")
     for name in ("value of", "is", "set by", "message", "bytes", "others say"):
         table.add_column(name, overflow="fold")
-    for block, facts in FACTS.items():
-        set_by = found["blocks"].get(block)
-        if set_by is None:
-            continue
+    for block, set_by in found["blocks"].items():
         source = set_by["source"]
         where = (
             escape(f"{set_by['supplier']} {set_by['record_reference']}"),
@@ -86,11 +83,11 @@ def _facts(found: dict[str, Any]) -> Table:
             f"{source['byte_start']}-{source['byte_end']}",
         )
         table.add_section()
-        for fact in facts:
-            value, losing = _text(set_by["facts"][fact]), _losing(found, set_by, block, fact)
+        for fact, stated in set_by["facts"].items():
+            value, losing = _text(stated), _losing(found, set_by, block, fact)
             if value or losing:
                 table.add_row(fact.replace("_", " "), value, *where, losing)
-        if not facts:
+        if not set_by["facts"]:
             table.add_row(f"{block} block", "stated", *where, "")
     return table
 
