@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from bindery.delivery.items import Edition, latest_day
+from bindery.delivery.items import Edition
 from bindery.delivery.recipient import Recipient
+from bindery.trade.dates import latest_day
 
 _SPECIFICATION_NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
     # ONIX 3.0 makes ProductForm, a TitleDetail and an Imprint or Publisher mandatory in the blocks we write.
@@ -57,7 +58,7 @@ def check_items(found: Iterable[Edition], recipient: Recipient, day: date) -> tu
 
 
 def _missing(edition: Edition, recipient: Recipient) -> list[str]:
-    needs = [(name,) for name in recipient.requires]
+    needs: list[tuple[str, ...]] = [(name,) for name in recipient.requires]
     needs += [need for need in _SPECIFICATION_NEEDS[recipient.specification] if need not in needs]
     return [
         f"it states no {' or '.join(need)}" for need in needs if not any(_states(edition.fact(name)) for name in need)

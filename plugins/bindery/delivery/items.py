@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -156,18 +155,3 @@ def write_rows(path: Path, rows: pa.Table) -> None:
     """Write a Parquet file whole or not at all."""
     with replacing(path) as temporary:
         pq.write_table(rows, temporary, compression="zstd")
-
-
-def latest_day(stated: str, precision: str | None) -> date:
-    """The last day a date may mean; embargoes last that long (AUDIOBOOKS 1.9).
-
-    Args:
-        stated: ISO 8601, cut to its precision.
-        precision: ``year``, ``month``, ``day`` or ``time``.
-    """
-    if precision == "year":
-        return date(int(stated[:4]), 12, 31)
-    if precision == "month":
-        year, month = int(stated[:4]), int(stated[5:7])
-        return date.fromordinal(date(year + month // 12, month % 12 + 1, 1).toordinal() - 1)
-    return date.fromisoformat(stated[:10])

@@ -1,4 +1,4 @@
-"""Blocks 2, 3 and 5 of an ONIX 3.0 record: CollateralDetail, ContentDetail, RelatedMaterial (AUDIOBOOKS 1.6, 1.7, 1.11)."""
+"""Blocks 2, 3 and 5 of ONIX 3.0: CollateralDetail, ContentDetail, RelatedMaterial (AUDIOBOOKS 1.6, 1.7, 1.11)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from bindery.delivery.codes import in_list
-from bindery.delivery.items import latest_day
 from bindery.delivery.onix_parts import Block, add, add_dates, add_identifiers, add_stated, stated
 from bindery.delivery.xhtml import fill, has_text
+from bindery.trade.dates import latest_day
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -49,14 +49,20 @@ def open_audiences(text: Block) -> list[str]:
     """The audiences (List 154) a text may be passed on for; none where it is restricted."""
     if not text["audiences"]:
         return ["00"]
-    return [code for code in dict.fromkeys(text["audiences"]) if code not in RESTRICTED_AUDIENCES and in_list(154, code)]
+    return [
+        code for code in dict.fromkeys(text["audiences"]) if code not in RESTRICTED_AUDIENCES and in_list(154, code)
+    ]
 
 
 def add_collateral(product: _Element, block: Block | None, day: date) -> None:
     """Append CollateralDetail without restricted texts and without resources that are not out yet."""
     if block is None:
         return
-    texts = [text for text in block["texts"] if in_list(153, text["type"]) and open_audiences(text) and has_text(text["html"])]
+    texts = [
+        text
+        for text in block["texts"]
+        if in_list(153, text["type"]) and open_audiences(text) and has_text(text["html"])
+    ]
     resources = [resource for resource in block["resources"] if _may_pass(resource, day)]
     if not texts and not resources:
         return

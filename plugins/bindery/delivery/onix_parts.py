@@ -54,9 +54,7 @@ def positive(text: str | None) -> bool:
         return False
 
 
-def add_identifiers(
-    parent: _Element, tag: str, type_tag: str, number: int, identifiers: Iterable[Block]
-) -> int:
+def add_identifiers(parent: _Element, tag: str, type_tag: str, number: int, identifiers: Iterable[Block]) -> int:
     """Append identifiers whose type is in the code list.
 
     Args:
@@ -80,7 +78,9 @@ def add_identifiers(
     return count
 
 
-def add_dates(parent: _Element, tag: str, number: int, dates: Iterable[Block], *, without: frozenset[str] = frozenset()) -> None:
+def add_dates(
+    parent: _Element, tag: str, number: int, dates: Iterable[Block], *, without: frozenset[str] = frozenset()
+) -> None:
     """Append dates that could be read, in the format of their own precision (List 55).
 
     Args:

@@ -28,8 +28,18 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _TAG: Final = f"{{{render_onix.NAMESPACE}}}"
 
 
-def pack_content(folder: Path, delivery_id: str, recipient: Recipient, number: int, day: date, shards: Sequence[Path]) -> list[str]:
+def pack_content(
+    folder: Path, delivery_id: str, recipient: Recipient, shards: Sequence[Path], *, number: int, day: date
+) -> list[str]:
     """Join rendered shards to the recipient's files.
+
+    Args:
+        folder: Where to.
+        delivery_id: The files' name.
+        recipient: Whose specification they follow.
+        shards: Rendered shards, in order.
+        number: The delivery's number.
+        day: The delivery's day.
 
     Returns:
         Names of the files, in the order they are sent.

@@ -18,7 +18,7 @@ MODEL_QUALIFIERS: Final[dict[str, frozenset[str | None]]] = {
     "sale": frozenset({None, "00", "05", "08", "17"}),
     "subscription": frozenset({"13"}),
 }
-"""List 59 by model: a sale is at an unqualified, consumer, promotional or introductory price; 13 is for subscription."""
+"""List 59 by model: sale at an unqualified, consumer, promotional or introductory price; 13 is for subscription."""
 
 
 def recipient_prices(prices: list[Block], model: str) -> Iterator[Block]:

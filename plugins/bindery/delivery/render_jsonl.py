@@ -16,9 +16,7 @@ from bindery.delivery.onix_parts import narrowed
 from bindery.delivery.prices import money, recipient_prices
 from bindery.delivery.recipient import Recipient
 
-_ORIGIN: Final = pa.struct(
-    [pa.field(name, pa.string()) for name in ("supplier", "record_reference", "content_hash")]
-)
+_ORIGIN: Final = pa.struct([pa.field(name, pa.string()) for name in ("supplier", "record_reference", "content_hash")])
 
 SCHEMA: Final = pa.schema(
     [
@@ -56,9 +54,7 @@ there is none. A withdrawal has ``action`` ``withdraw`` and nothing but its ISBN
 
 def row(edition: Edition, recipient: Recipient) -> dict[str, Any]:
     """One edition's object, with the keys of ``SCHEMA``."""
-    blank: dict[str, Any] = {
-        field.name: [] if pa.types.is_list(field.type) else None for field in SCHEMA
-    }
+    blank: dict[str, Any] = {field.name: [] if pa.types.is_list(field.type) else None for field in SCHEMA}
     blank |= {"isbn13": edition.isbn13, "action": edition.item["action"]}
     if edition.withdrawn:
         return blank

@@ -46,7 +46,7 @@ def has_text(markup: str | None) -> bool:
         return False
     probe = etree.Element("Text")
     fill(probe, markup)
-    return bool("".join(probe.itertext()).strip())
+    return bool(etree.tostring(probe, method="text", encoding="unicode").strip())
 
 
 def _copy(source: _Element, target: _Element, *, inline_only: bool) -> None:
