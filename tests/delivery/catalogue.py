@@ -230,7 +230,9 @@ class Title:
     changes: dict[str, Any] = field(default_factory=dict)
 
     def version(self) -> dict[str, Any]:
-        row: dict[str, Any] = {name: [] if pa.types.is_list(VERSION_SCHEMA.field(name).type) else None for name in VERSION_SCHEMA.names}
+        row: dict[str, Any] = {
+            name: [] if pa.types.is_list(VERSION_SCHEMA.field(name).type) else None for name in VERSION_SCHEMA.names
+        }
         return row | {
             "content_hash": self.hash,
             "record_reference": f"ref-{self.isbn13}",
@@ -315,7 +317,7 @@ class Title:
 
     def edition(self, action: str = "upsert", **changes: Any) -> Edition:
         version = pa.Table.from_pylist([self.version()], schema=VERSION_SCHEMA).to_pylist()[0]
-        return Edition(self.item(action, **changes), {block: version for block in BLOCKS})
+        return Edition(self.item(action, **changes), dict.fromkeys(BLOCKS, version))
 
     def but(self, **changes: Any) -> Title:
         return replace(self, **changes)

@@ -26,9 +26,6 @@ SHOP = Recipient(
 
 
 class _Server(asyncssh.SSHServer):
-    def begin_auth(self, username: str) -> bool:
-        return True
-
     def password_auth_supported(self) -> bool:
         return True
 

@@ -217,7 +217,7 @@ def test_omissions_are_text_and_never_a_formula(home: Home) -> None:
         rows = list(csv.reader(file))
     assert rows == [
         ["isbn13", "title", "reason"],
-        [EMBER.isbn13, "'=HYPERLINK(\"http://x\")", "it states no language"],
+        [EMBER.isbn13, '\'=HYPERLINK("http://x")', "it states no language"],
     ]
 
 
@@ -260,7 +260,9 @@ def test_nothing_is_sent_twice(home: Home) -> None:
     write(home, [SALT])
     first = sent(home)
     before = tree(home.root / "outbox")
-    assert sorted(before) == sorted(f"listenwell/{first.package.plan.delivery_id}/{name}" for name in first.package.files)
+    assert sorted(before) == sorted(
+        f"listenwell/{first.package.plan.delivery_id}/{name}" for name in first.package.files
+    )
     assert sent(home) == first
     assert tree(home.root / "outbox") == before
 

@@ -1,4 +1,4 @@
-"""Law 7 as an algebra: whatever is lost, refused or given up, what is accepted next makes the recipient's state right."""
+"""Law 7 as an algebra: whatever was lost, refused or given up, an accepted delivery makes the recipient's state right."""
 
 from __future__ import annotations
 
@@ -111,11 +111,11 @@ def assert_right(state: dict[str, Title], held: Held) -> None:
             assert held[isbn13][1] == countries, "an older version is kept only with the rights it has now"
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(history=st.lists(st.tuples(states, fates), min_size=1, max_size=4), last=states)
-def test_after_an_accepted_delivery_the_recipient_has_what_it_should(
-    history: list[tuple[dict[str, Title], str]], last: dict[str, Title]
-) -> None:
+histories = st.lists(st.tuples(states, fates), min_size=1, max_size=4)
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+def hold_law_7(history: list[tuple[dict[str, Title], str]], last: dict[str, Title]) -> None:
     with TemporaryDirectory() as folder:
         home, held = Home(Path(folder)), Held()
         for number, (state, fate) in enumerate([*history, (last, "accepted")], start=1):
@@ -131,6 +131,21 @@ def test_after_an_accepted_delivery_the_recipient_has_what_it_should(
         take(summed, rows(home, everything) if everything else [])
         complete = {isbn13: one for isbn13, one in held.items() if last[isbn13].language}
         assert summed == complete, "deltas summed are the full delivery"
+
+
+@settings(patient, max_examples=4)
+@given(history=histories, last=states)
+def test_after_an_accepted_delivery_the_recipient_has_what_it_should(
+    history: list[tuple[dict[str, Title], str]], last: dict[str, Title]
+) -> None:
+    hold_law_7(history, last)
+
+
+@pytest.mark.slow
+@settings(patient, max_examples=60)
+@given(history=histories, last=states)
+def test_it_has_after_many_more_histories(history: list[tuple[dict[str, Title], str]], last: dict[str, Title]) -> None:
+    hold_law_7(history, last)
 
 
 @pytest.mark.parametrize("fate", ["taken but silent", "taken and given up"])
