@@ -1,4 +1,4 @@
-"""Law 7 as an algebra: whatever was lost, refused or given up, an accepted delivery makes the recipient's state right."""
+"""Law 7 as an algebra: whatever was lost or refused, an accepted delivery makes the recipient's state right."""
 
 from __future__ import annotations
 
