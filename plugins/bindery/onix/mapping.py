@@ -23,7 +23,7 @@ BLOCK_ELEMENTS = {
 }
 """Blocks of ONIX 3.x by element. Block 7, PromotionDetail, is counted as unmapped."""
 
-FULL, BLOCK, DELETE, TEST_UPDATE, TEST = "full", "04", "05", "88", "89"
+BLOCK, DELETE, TEST_UPDATE = "04", "05", "88"
 SUPPLY_UPDATES = {"12", "14"}
 MARKET_UPDATE = "13"
 """List 1. 12 to 14 exist only in 2.1 (AUDIOBOOKS 1.3)."""
@@ -97,30 +97,35 @@ def _fill_blocks(record: Record, node: Node, defaults: Defaults, *, in_blocks: b
 
 def _fill_from_3(record: Record, node: Node, defaults: Defaults) -> None:
     """An empty block is None: in a block update it clears what was there (AUDIOBOOKS 1.3)."""
-    present: set[str] = set()
+    present: dict[str, Node] = {}
     supply: list[ProductSupply] = []
     for child in node.all(*BLOCK_ELEMENTS):
         block = BLOCK_ELEMENTS[child.name]
-        present.add(block)
-        if not child.children:
-            continue
-        match block:
-            case "descriptive":
-                record["descriptive"] = mapping_3.descriptive(child, defaults, whole=True)
-            case "collateral":
-                record["collateral"] = mapping_3.collateral(child)
-            case "content":
-                record["content"] = mapping_3.content(child)
-            case "publishing":
-                record["publishing"] = mapping_3.publishing(child)
-            case "related":
-                record["related"] = mapping_3.related(child)
-            case "production":
-                record["production"] = mapping_3.production(child)
-            case "supply":
-                supply.append(mapping_3.product_supply(child, defaults))
+        first = block not in present
+        present.setdefault(block, child)
+        if child.children and block == "supply":
+            supply.append(mapping_3.product_supply(child, defaults))
+        elif child.children and first:
+            # Only ProductSupply may be repeated; what a second block says is left over and counted as unmapped.
+            _fill_block(record, block, child, defaults)
     record["supply"] = supply or None
     record["touches"] = [block for block in BLOCKS if record["kind"] == "full" or block in present]
+
+
+def _fill_block(record: Record, block: str, node: Node, defaults: Defaults) -> None:
+    match block:
+        case "descriptive":
+            record["descriptive"] = mapping_3.descriptive(node, defaults)
+        case "collateral":
+            record["collateral"] = mapping_3.collateral(node)
+        case "content":
+            record["content"] = mapping_3.content(node)
+        case "publishing":
+            record["publishing"] = mapping_3.publishing(node)
+        case "related":
+            record["related"] = mapping_3.related(node)
+        case "production":
+            record["production"] = mapping_3.production(node)
 
 
 def _fill_from_2(record: Record, node: Node, defaults: Defaults) -> None:

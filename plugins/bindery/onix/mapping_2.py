@@ -281,8 +281,9 @@ def collateral(node: Node) -> Collateral:
 
 def _other_text(node: Node) -> list[Text]:
     code = node.value("TextTypeCode") or ""
-    audience = TEXT_AUDIENCES.get(code)
-    return text(TEXT_TYPES.get(code, "01"), node.first("Text"), audiences=[audience] if audience else [])
+    audiences = [TEXT_AUDIENCES[code]] if code in TEXT_AUDIENCES else []
+    body, text_format = node.first("Text"), node.value("TextFormat")
+    return text(TEXT_TYPES.get(code, "01"), body, audiences=audiences, text_format=text_format)
 
 
 def _resource(content_type: str, mode: str | None, link: str, when: list[DatedRole]) -> Resource:

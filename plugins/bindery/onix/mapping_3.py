@@ -48,11 +48,10 @@ PRODUCT_LEVEL, COLLECTION_LEVELS = "01", ("02", "03")
 """List 149."""
 
 
-def descriptive(node: Node, defaults: Defaults, *, whole: bool) -> Descriptive:
-    """Block 1. ``whole`` is False in a block update that clears it: then no default is applied."""
+def descriptive(node: Node, defaults: Defaults) -> Descriptive:
+    """Block 1."""
     titles = [_title(detail) for detail in node.all("TitleDetail")]
     collections = [_collection(collection) for collection in node.all("Collection")]
-    stated = languages(node)
     return {
         "composition": node.value("ProductComposition"),
         "product_form": node.value("ProductForm"),
@@ -66,7 +65,7 @@ def descriptive(node: Node, defaults: Defaults, *, whole: bool) -> Descriptive:
         "contributor_statement": node.value("ContributorStatement"),
         "edition_types": node.values("EditionType"),
         "edition_statement": node.value("EditionStatement"),
-        "languages": with_default_language(stated, defaults) if whole else stated,
+        "languages": with_default_language(languages(node), defaults),
         "extents": extents(node),
         "subjects": [subject(one) for one in node.all("Subject")],
         "audiences": _audiences(node),

@@ -35,6 +35,9 @@ class Defaults:
     currency: str | None = None
 
 
+XHTML = "05"
+"""List 34."""
+
 _AMOUNT = re.compile(r"\d{1,20}(\.\d{1,9})?")
 
 
@@ -134,8 +137,7 @@ def contributor(node: Node) -> Contributor:
             alternatives.append(other_name)
         name_ids += identifiers(other, "NameIdentifier", "NameIDType")
         name_ids += identifiers(other, "PersonNameIdentifier", "PersonNameIDType")
-    biography = node.first("BiographicalNote")
-    raw_biography = biography.markup() if biography else None
+    biographies = text("", node.first("BiographicalNote"))
     return {
         "sequence": whole_number(node.value("SequenceNumber")),
         "roles": node.values("ContributorRole"),
@@ -145,7 +147,7 @@ def contributor(node: Node) -> Contributor:
         "unnamed": node.value("UnnamedPersons"),
         "alternative_names": alternatives,
         "identifiers": name_ids,
-        "biography": clean_html(raw_biography) or None if raw_biography else None,
+        "biography": biographies[0]["html"] or None if biographies else None,
     }
 
 
@@ -167,10 +169,20 @@ def restrictions(parent: Node) -> list[Restriction]:
     return found
 
 
-def text(kind: str, node: Node | None, *, audiences: Iterable[str] = (), language: str | None = None) -> list[Text]:
-    """A text, cleaned; nothing where the element is empty."""
+def text(
+    kind: str, node: Node | None, *, audiences: Iterable[str] = (), text_format: str | None = None
+) -> list[Text]:
+    """A text, cleaned; nothing where the element is empty. ``text_format``: List 34, where an element states it."""
     raw = node.markup() if node else None
     if node is None or not raw:
         return []
-    stated = language or node.attribute("language")
-    return [{"type": kind, "audiences": list(audiences), "language": stated, "html": clean_html(raw), "raw": raw}]
+    stated = XHTML if node.children else node.attribute("textformat") or text_format
+    return [
+        {
+            "type": kind,
+            "audiences": list(audiences),
+            "language": node.attribute("language"),
+            "html": clean_html(raw, stated),
+            "raw": raw,
+        }
+    ]

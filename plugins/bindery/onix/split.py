@@ -31,22 +31,21 @@ _TAG_END = re.compile(rb"(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>")
 _CONSTRUCTS = {1: (b"<!--", b"-->"), 2: (b"<![CDATA[", b"]]>"), 3: (b"<?", b"?>")}
 _RECORD_END = re.compile(rb"</(?:[^\s<>/:]{1,60}:)?[Pp]roduct\s*>")
 _AFTER_ROOT = re.compile(rb"(?:\s|<!--(?:(?!--).)*-->|<\?(?:(?!\?>).)*\?>)*\Z", re.DOTALL)
-_SERIES_RECORD = re.compile(rb"<(?:[^\s<>/:]{1,60}:)?(MainSeriesRecord|SubSeriesRecord|(?:main|sub)seriesrecord)[\s/>]")
-
 
 @dataclass(frozen=True)
 class Part:
     """A stretch of the message.
 
     Attributes:
-        kind: ``record``, ``header``, ``no_product``, or ``series`` (2.1's series records, which describe no product).
+        kind: ``record``, ``header``, ``no_product``, or ``other``: what lies between these, be it an extension, a series
+            record of 2.1, or a record whose own tags are damaged.
         byte_start: Offset of the first byte.
         byte_end: Offset after the last byte.
         line: Line of the first byte, from 1.
         problem: Why a record's bounds are in doubt; it is then unreadable.
     """
 
-    kind: Literal["record", "header", "no_product", "series"]
+    kind: Literal["record", "header", "no_product", "other"]
     byte_start: int
     byte_end: int
     line: int
@@ -174,6 +173,7 @@ class _Splitter:
             yield from self._flush_loose()
             self.at, self.closed = tag_end, True
         elif name in {"Header", "header"} and not closing and not self.seen_record:
+            yield from self._flush_loose()
             yield from self._header(token, tag_end)
         elif name in {"NoProduct", "x507"} and not closing:
             yield from self._flush_loose()
@@ -247,13 +247,9 @@ class _Splitter:
         if self.loose is None:
             return
         (start, end), self.loose = self.loose, None
-        if _SERIES_RECORD.match(self.buffer, start):
-            yield self._part("series", start, end)
-        else:
-            self.seen_record = True
-            yield self._part("record", start, end, "it does not begin and end as a record")
+        yield self._part("other", start, end)
 
     def _part(
-        self, kind: Literal["record", "header", "no_product", "series"], start: int, end: int, problem: str | None = None
+        self, kind: Literal["record", "header", "no_product", "other"], start: int, end: int, problem: str | None = None
     ) -> Part:
         return Part(kind, start, end, self.lines.of(start), problem)
