@@ -27,5 +27,5 @@ def content_hash(record: Record) -> str:
 
     Where the record came from, and what of it has no place in the model, is not part of what it says.
     """
-    parts = {name: record[name] for name in PARTS_OF_CONTENT}  # type: ignore[literal-required] - all are keys of Record
+    parts = {name: record[name] for name in PARTS_OF_CONTENT}  # type: ignore[literal-required]  # all are keys of Record
     return hashlib.sha256(canonical_json(parts)).hexdigest()

@@ -156,7 +156,7 @@ class SalesRightsPart(TerritoryPart):
 
 
 class PricePart(TerritoryPart):
-    """``amount`` is a decimal in a string, or what was sent where that is none. ``from``, ``until``: List 173, 14 and 15."""
+    """``amount`` is a decimal, or what was sent where that is none. ``from`` and ``until``: List 173, 14 and 15."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
@@ -310,7 +310,7 @@ def record_part(
     related, content = record["related"], record["content"]
     return RecordPart.model_validate(
         {
-            **{name: facts[name] for name in RecordPart.model_fields if name in facts},  # type: ignore[literal-required] - checked in the comprehension
+            **{name: facts[name] for name in RecordPart.model_fields if name in facts},  # type: ignore[literal-required]  # checked in the comprehension
             "position": parsed.position,
             "scope": scope,
             "record_reference": parsed.record_reference,
@@ -342,10 +342,11 @@ def record_part(
 def _descriptive(block: Descriptive | None) -> dict[str, Any]:
     names = ("product_form_details", "contributors", "languages", "extents", "edition_types", "subjects")
     return {
-        **{name: block[name] if block else [] for name in names},  # type: ignore[literal-required] - all are keys
+        **{name: block[name] if block else [] for name in names},  # type: ignore[literal-required]  # all are keys
         "original_title": _original_title(block),
         "collections": [
-            {"title": one["title"], "part_number": one["part_number"]} for one in (block["collections"] if block else [])
+            {"title": one["title"], "part_number": one["part_number"]}
+            for one in (block["collections"] if block else [])
         ],
         "track_count": _track_count(block["extents"] if block else []),
     }
@@ -394,4 +395,3 @@ def _prices(record: Record) -> Iterator[dict[str, Any]]:
                     "availability": supply["availability"],
                     "market": dict(market["market"]),
                 }
-

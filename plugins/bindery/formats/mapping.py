@@ -112,7 +112,9 @@ def load_mapping(name: str, folder: Path | None = None) -> ColumnMapping:
     known = sorted(path.stem for path in folder.glob("*.yaml"))
     if name not in known:
         what = f"There is no column mapping {name!r}."
-        raise ConfigurationError(what, fix=f"Use one of: {', '.join(known) or 'none yet'}; or write {folder}/{name}.yaml.")
+        raise ConfigurationError(
+            what, fix=f"Use one of: {', '.join(known) or 'none yet'}; or write {folder}/{name}.yaml."
+        )
     path = folder / f"{name}.yaml"
     try:
         return ColumnMapping.model_validate(yaml.safe_load(path.read_text("utf-8")))

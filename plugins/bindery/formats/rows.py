@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import codecs
 import csv
-import datetime
+import datetime as dt
 import re
 import zipfile
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -27,8 +27,8 @@ _LINES_LIMIT = 2_000
 class Row:
     """One row. ``problem`` says why its cells can't be told apart; then there are none.
 
-    ``source`` of a CSV row is its bytes and its first line. A row of a workbook has no bytes of its own: the range is the
-    whole file, and ``line`` is the row's number in the sheet.
+    ``source`` of a CSV row is its bytes and its first line. A row of a workbook has no bytes of its own: the range is
+    the whole file, and ``line`` is the row's number in the sheet.
     """
 
     cells: tuple[str, ...]
@@ -93,7 +93,9 @@ class CsvRows:
             self._advance([line])
         text = line.decode(self._dialect.encoding)
         rows = {mark: next(csv.reader([text], delimiter=mark), []) for mark in DELIMITERS}
-        self.delimiter = max(DELIMITERS, key=lambda mark: (len(wanted & {folded(c) for c in rows[mark]}), len(rows[mark])))
+        self.delimiter = max(
+            DELIMITERS, key=lambda mark: (len(wanted & {folded(c) for c in rows[mark]}), len(rows[mark]))
+        )
         self._waiting.appendleft(line)
         first = self._read()
         self.width = len(first.cells)
@@ -175,7 +177,7 @@ def check_workbook(path: Path, name: str) -> None:
                 raise RefusedError(what, fix="Ask the sender to save the sheet again.", rule="F3")
 
 
-def xlsx_rows(path: Path, sheet: str | None, name: str) -> Iterator[Row]:
+def xlsx_rows(path: Path, sheet: str | None, name: str) -> Generator[Row]:
     """Rows of a sheet of a workbook, its heading among them, without blank ones.
 
     Raises:
@@ -209,7 +211,7 @@ def as_text(value: Any) -> str:
     if isinstance(value, float):
         # Nine decimals are what a price may have; what comes after them is how binary numbers are stored.
         return f"{value:.9f}".rstrip("0").rstrip(".")
-    if isinstance(value, datetime.datetime):
-        midnight = value.time() == datetime.time()
+    if isinstance(value, dt.datetime):
+        midnight = value.time() == dt.time()
         return value.date().isoformat() if midnight else value.isoformat(timespec="minutes")
     return re.sub(r"\s+\Z", "", str(value)).lstrip()

@@ -22,7 +22,7 @@ from bindery.findings import Finding, Severity
 from bindery.onix import mapping
 from bindery.onix.parsing import Decoded, UnreadableError, decode, parse
 from bindery.onix.parts import Defaults, whole_number
-from bindery.onix.prolog import PROLOG_LIMIT, Encoding, Root, detect_encoding, read_prolog
+from bindery.onix.prolog import PROLOG_LIMIT, Encoding, detect_encoding, read_prolog
 from bindery.onix.split import Buffer, Part, split
 from bindery.onix.tree import Node
 from bindery.reading import Counts, MessageFacts, ParsedRecord
@@ -80,7 +80,7 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
         self._open.close()
 
     def _map(self, path: Path) -> tuple[Buffer, Encoding]:
-        file = self._open.enter_context(path.open("rb"))
+        file: IO[bytes] = self._open.enter_context(path.open("rb"))
         if path.stat().st_size == 0:
             fix = "Ask the sender for the file again; an empty file says nothing, and nothing was changed."
             raise RefusedError(f"{self.name} is empty (0 bytes).", fix=fix, rule="F1")
@@ -183,7 +183,11 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
             node, _ = parse(b"<x>" + data + b"</x>", self._encoding.name, self._root)
         except UnreadableError:
             return False
-        if not node.children or (node.element.text or "").strip() or any((c.element.tail or "").strip() for c in node.children):
+        if (
+            not node.children
+            or (node.element.text or "").strip()
+            or any((c.element.tail or "").strip() for c in node.children)
+        ):
             return False
         for path, count in node.unmapped().items():
             self.counts.unmapped[path.partition("/")[2]] += count

@@ -32,13 +32,14 @@ _CONSTRUCTS = {1: (b"<!--", b"-->"), 2: (b"<![CDATA[", b"]]>"), 3: (b"<?", b"?>"
 _RECORD_END = re.compile(rb"</(?:[^\s<>/:]{1,60}:)?[Pp]roduct\s*>")
 _AFTER_ROOT = re.compile(rb"(?:\s|<!--(?:(?!--).)*-->|<\?(?:(?!\?>).)*\?>)*\Z", re.DOTALL)
 
+
 @dataclass(frozen=True)
 class Part:
     """A stretch of the message.
 
     Attributes:
-        kind: ``record``, ``header``, ``no_product``, or ``other``: what lies between these, be it an extension, a series
-            record of 2.1, or a record whose own tags are damaged.
+        kind: ``record``, ``header``, ``no_product``, or ``other``: what lies between these, be it an extension, a
+            series record of 2.1, or a record whose own tags are damaged.
         byte_start: Offset of the first byte.
         byte_end: Offset after the last byte.
         line: Line of the first byte, from 1.
@@ -106,7 +107,9 @@ def _check_end(buffer: Buffer, root: Root, name: str) -> None:
 
 
 def _incomplete(name: str, root: Root, size: int) -> RefusedError:
-    what = f"{name} is an incomplete upload: {root.name} is not closed in its {size:,} bytes. Nothing of it was applied."
+    what = (
+        f"{name} is an incomplete upload: {root.name} is not closed in its {size:,} bytes. Nothing of it was applied."
+    )
     return RefusedError(what, fix="Wait for the upload to finish, or ask the sender to send it again.", rule=INCOMPLETE)
 
 
@@ -158,9 +161,7 @@ class _Splitter:
         if opening == b"<?":
             return _RECORD_END.search(self.buffer, start, end) is not None
         # A comment may hold a whole record; but no comment holds another's opening, and no sender nests CDATA.
-        return (
-            self.buffer.find(opening, start, end) >= 0 and _RECORD_END.search(self.buffer, start, end) is not None
-        )
+        return self.buffer.find(opening, start, end) >= 0 and _RECORD_END.search(self.buffer, start, end) is not None
 
     def _between(self, token: re.Match[bytes]) -> Iterator[Part]:
         name, closing = token.group(6).decode(), bool(token.group(4))
