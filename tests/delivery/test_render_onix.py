@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,15 +28,6 @@ DAY = date(2026, 11, 23)
 STORE = load_recipient(PROJECT / "include/recipients/listenwell.yaml")
 SERVICE = STORE.model_copy(update={"model": "subscription"})
 TITLE = Title("9780000000002")
-
-
-@pytest.fixture(scope="session")
-def schema() -> etree.XMLSchema:
-    shared = Path(os.environ.get("BINDERY_SHARED", PROJECT.parent / "shared"))
-    path = shared / "reference/titusz+onixcheck/xsd3.0/ONIX_BookProduct_3.0_reference.xsd"
-    if not path.is_file():
-        pytest.skip(f"the official ONIX 3.0 schema is not at {path}")
-    return etree.XMLSchema(etree.parse(path))
 
 
 def message(tmp_path: Path, *products: tuple[Title, str], recipient: Recipient = STORE) -> etree._Element:

@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 Block = Mapping[str, Any]
 
 _FORMATS: Final = {"year": "05", "month": "01", "day": "00"}
+_SPACE: Final = re.compile(r"[ \t\r\n]+")
 _TIME: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?")
 
 
 def add(parent: _Element, tag: str, text: object = None) -> _Element:
-    """Append an element, with its text escaped by the serialiser and without what XML cannot carry."""
+    """Append an element, with its text on one line and without what XML cannot carry; the serialiser escapes it."""
     element = etree.SubElement(parent, tag)
     if text is not None:
-        element.text = xml_text(str(text)).strip()
+        # The schema refuses line breaks in a plain text, and senders indent them.
+        element.text = _SPACE.sub(" ", xml_text(str(text))).strip()
     return element
 
 
