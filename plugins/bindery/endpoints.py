@@ -1,4 +1,4 @@
-"""Where a remote party is reached: what an Airflow connection or a CLI flag tells, without Airflow."""
+"""Where a remote party is and how to prove who we are. Filled from an Airflow connection, never written down."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from pydantic import BaseModel, ConfigDict, SecretStr
 
 
 class Endpoint(BaseModel):
-    """One remote party.
+    """A remote party.
 
     Attributes:
-        host: Name or address.
-        port: None for the protocol's own.
-        login: Who we say we are.
-        password: Never printed.
-        host_key: The SSH server's public key, ``<type> <base64>``, as in a ``known_hosts`` file.
-        base_url: For HTTPS.
-        ca_file: PEM file of a private certificate authority, for HTTPS.
+        host_key: For SFTP: the server's public key as in ``known_hosts`` (``ssh-ed25519 AAAA…``). Without it nothing
+            is sent or fetched.
+        base_url: For HTTPS: scheme, host, port and leading path.
+        ca_file: For HTTPS: certificate authority to trust instead of the system's.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

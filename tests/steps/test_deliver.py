@@ -9,9 +9,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from bindery.delivery import destinations
 from bindery.delivery.declarations import load_recipient
 from bindery.delivery.recipient import Recipient
-from bindery.errors import ConfigurationError, LawBrokenError, RefusedError
+from bindery.errors import ConfigurationError, LawBrokenError, RefusedError, UnreachableError
 from bindery.home import PROJECT, Home
 from bindery.steps import deliver
 from bindery.steps.claims import AcknowledgedDelivery, Package, Plan, SentDelivery
@@ -279,6 +280,34 @@ def test_a_file_cut_off_on_the_way_is_sent_again(home: Home) -> None:
     assert deliver.acknowledgement(first, STORE, home=home) == AcknowledgedDelivery(sent=first, status="accepted")
 
 
+@pytest.mark.parametrize("survived", range(4))
+def test_cut_off_after_any_file_the_rest_follows_and_the_manifest_is_last(
+    home: Home, monkeypatch: pytest.MonkeyPatch, survived: int
+) -> None:
+    write(home, [STREAM])
+    package = packed(home, LAKE)
+    real, calls = destinations.shutil.copyfile, []
+
+    def cut_off(source: Path, target: Path) -> object:
+        calls.append(Path(source).name)
+        if len(calls) > survived:
+            Path(target).write_bytes(Path(source).read_bytes()[:7])
+            message = "the line went dead"
+            raise OSError(message)
+        return real(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(destinations.shutil, "copyfile", cut_off)
+        with pytest.raises(UnreachableError, match="line went dead"):
+            deliver.send(package, LAKE, home=home)
+    there = home.root / "outbox/audiolake" / package.plan.delivery_id
+    assert not (there / "manifest.json").exists()
+    arrived = deliver.send(package, LAKE, home=home)
+    assert arrived == deliver.send(package, LAKE, home=home)
+    assert {path.name for path in there.iterdir() if not path.name.startswith(".")} == set(package.files)
+    assert calls == list(package.files[: survived + 1])
+
+
 def test_killed_between_send_and_settle_the_same_delivery_is_taken_up_again(home: Home) -> None:
     write(home, [SALT])
     first = sent(home)
@@ -352,7 +381,7 @@ def test_a_receipt_says_what_was_taken(home: Home, *, inside: bool) -> None:
     write(home, [STREAM])
     arrived = sent(home, LAKE)
     assert deliver.acknowledgement(arrived, LAKE, home=home) is None
-    receipt(home, arrived, f'{{"status": "accepted", "rejected": ["{STREAM.isbn13}"]}}', inside=inside)
+    receipt(home, arrived, '{"status": "accepted", "rejected": ["978-0-00-000003-3", "9789999999999"]}', inside=inside)
     answer = deliver.acknowledgement(arrived, LAKE, home=home)
     assert answer == AcknowledgedDelivery(sent=arrived, status="accepted", rejected=(STREAM.isbn13,))
 
@@ -362,7 +391,7 @@ def test_a_receipt_says_what_was_taken(home: Home, *, inside: bool) -> None:
     [
         ('{"status": "acc', "Invalid JSON"),
         ('{"status": "perhaps"}', "status"),
-        ('{"status": "accepted", "rejected": ["9789999999999"]}', "were not sent: 9789999999999"),
+        ('{"status": "accepted", "rejected": ["97800000"]}', "no ISBN-13: '97800000'"),
         ('{"status": "accepted", "delivery_id": "other-1"}', "it answers other-1"),
         ("[]", "the file"),
     ],

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
+from bindery.catalogue.record import Territory
 from bindery.delivery.codes import in_list
 from bindery.delivery.xhtml import xml_text
+from bindery.trade.territories import expand
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -128,20 +130,11 @@ def add_territory(parent: _Element, countries: Iterable[str]) -> None:
     add(add(parent, "Territory"), "CountriesIncluded", " ".join(sorted(countries)))
 
 
-def narrowed(territory: Block | None, countries: frozenset[str]) -> frozenset[str]:
-    """The part of some countries that a territory covers.
-
-    Parts of countries (``GB-SCT``) and price-only groups (``ECZ``) cannot be said in whole countries; they cover
-    nothing here, so that no price is stated where it does not hold.
+def narrowed(territory: Territory, countries: frozenset[str]) -> frozenset[str]:
+    """The part of some countries that a territory certainly covers.
 
     Args:
-        territory: A ``Territory`` of the record model; one that states nothing covers everything.
+        territory: Of the record model; one that states nothing covers everything.
         countries: ISO 3166-1 codes.
     """
-    if territory is None or not (territory["countries_included"] or territory["regions_included"]):
-        return countries - frozenset(territory["countries_excluded"] if territory else ())
-    included = frozenset(territory["countries_included"])
-    if "WORLD" in territory["regions_included"]:
-        included |= countries
-    partly = {region.partition("-")[0] for region in territory["regions_excluded"] if "-" in region}
-    return (included & countries) - frozenset(territory["countries_excluded"]) - partly
+    return countries & expand(territory).countries if any(territory.values()) else countries
