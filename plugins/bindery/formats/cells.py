@@ -91,7 +91,7 @@ def record_of(cells: Cells, source: Source) -> Record:
         "deletion_text": [],
         "record_source_type": None,
         "record_source_name": None,
-        "identifiers": [{"type": ISBN_13, "type_name": None, "value": isbn or raw_isbn}] if raw_isbn else [],  # type: ignore[typeddict-item]  # one of the two is text where raw_isbn is
+        "identifiers": [{"type": ISBN_13, "type_name": None, "value": isbn or raw_isbn}] if raw_isbn else [],
         "touches": list(BLOCKS),
         "descriptive": _descriptive(cells),
         "collateral": _collateral(cells),

@@ -185,9 +185,6 @@ def _parse_prolog(head: bytes, encoding: str, seen: dict[str, Any], name: str) -
     parser.StartElementHandler = start
     parser.StartDoctypeDeclHandler = doctype
     parser.EntityDeclHandler = entity
-    parser.SkippedEntityHandler = lambda entity_name, _parameter: refuse(
-        f"refers to the entity {entity_name} in its DOCTYPE"
-    )
     run: Callable[[bytes, bool], int] = parser.Parse
     try:
         run(head, False)  # noqa: FBT003 - expat takes no keywords

@@ -96,7 +96,7 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
 
     def _transcoded(self, file: IO[bytes], encoding: Encoding) -> IO[bytes]:
         """A copy in UTF-8, of an encoding in which tags can't be found by byte; offsets are then those of the copy."""
-        copy = self._open.enter_context(tempfile.TemporaryFile())
+        copy = self._open.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the exit stack closes it
         file.seek(encoding.bom)
         decoder = codecs.getincrementaldecoder(encoding.name)("strict")
         done = encoding.bom
