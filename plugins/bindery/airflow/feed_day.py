@@ -44,9 +44,14 @@ def feed_day(context: Mapping[str, Any], *, timezone: str = "UTC") -> date:
 
 
 def _parse(text: str, source: str) -> date:
+    wrong = ConfigurationError(
+        f"The {source} {text!r} is not a day.", fix="Write it as year-month-day, such as 2026-03-01."
+    )
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
-        raise ConfigurationError(
-            f"The {source} {text!r} is not a day.", fix="Write it as year-month-day, such as 2026-03-01."
-        ) from error
+        raise wrong from error
+    if day.isoformat() != text:
+        # ISO 8601 also writes weeks (2026-W10), which would pass for their Monday.
+        raise wrong
+    return day
