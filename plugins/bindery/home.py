@@ -49,6 +49,10 @@ class Home:
         """Published read-only copies of the warehouse; ``snapshots/current`` names the newest."""
         return self.root / "warehouse" / "snapshots"
 
+    def spill(self, process: int) -> Path:
+        """Where the engine of one process puts what does not fit in its memory."""
+        return self.root / "warehouse" / "spill" / str(process)
+
     def deliveries(self, recipient: str) -> Path:
         """Packages made for one recipient."""
         return self.root / "deliveries" / recipient

@@ -1,1 +1,11 @@
-"""The seam between the SQL in ``include/sql`` and the engine that runs it: DuckDB on one machine, BigQuery at scale."""
+"""The seam between the SQL in ``include/sql`` and the engine that runs it: DuckDB on one machine, BigQuery at scale.
+
+``BINDERY_WAREHOUSE`` chooses: ``duckdb``, the default, or ``bigquery://<project>/<dataset>``.
+"""
+
+from __future__ import annotations
+
+from bindery.warehouse.engine import Warehouse
+from bindery.warehouse.opening import open_snapshot, open_writer, publish
+
+__all__ = ["Warehouse", "open_snapshot", "open_writer", "publish"]
