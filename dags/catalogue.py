@@ -3,6 +3,5 @@
 from __future__ import annotations
 
 from bindery.airflow.catalogue_dag import catalogue_dag
-from bindery.airflow.declared import good_feeds
 
-catalogue = catalogue_dag(good_feeds())
+catalogue = catalogue_dag()

@@ -1,4 +1,4 @@
-"""A throw-away Airflow home for the tests that need Airflow: set before Airflow is imported, as Airflow reads it then."""
+"""A throw-away Airflow home for the tests that need one: set before Airflow is imported, as it reads it then."""
 
 from __future__ import annotations
 

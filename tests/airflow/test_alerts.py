@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-
 from bindery.airflow.alerts import Alert, Failure, raise_alert
 from bindery.home import Home
 
@@ -24,7 +23,7 @@ class Slack:
         slack = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802 - the base class dispatches on this name
+            def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 slack.received.append(json.loads(body))
                 self.send_response(slack.status)

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from bindery.airflow.endpoints import endpoint_of
 from bindery.errors import ConfigurationError
 
@@ -39,7 +38,10 @@ def test_an_sftp_connection_carries_its_pinned_host_key(monkeypatch: pytest.Monk
         ({"conn_type": "https", "host": "feeds.example", "port": 8443}, "https://feeds.example:8443"),
         ({"conn_type": "http", "schema": "https", "host": "feeds.example", "port": 443}, "https://feeds.example"),
         ({"conn_type": "http", "host": "https://feeds.example/x"}, "https://feeds.example/x"),
-        ({"conn_type": "http", "host": "a.example", "extra": {"base_url": "https://b.example/y"}}, "https://b.example/y"),
+        (
+            {"conn_type": "http", "host": "a.example", "extra": {"base_url": "https://b.example/y"}},
+            "https://b.example/y",
+        ),
         ({"conn_type": "sftp", "host": "feeds.example"}, None),
     ],
 )

@@ -6,8 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-
-from airflow.sdk import DAG as AirflowDag
+from airflow import sdk
 from airflow.sdk.exceptions import AirflowFailException
 from bindery.airflow.failures import RunDigest, note_failure, notes, strike_note
 from bindery.airflow.feed_tasks import account_for
@@ -72,7 +71,7 @@ def test_one_digest_tells_all_notes_of_a_run(home: Home) -> None:
     for index in range(40):
         note_failure(_refused(_task(map_index=index)))
     note_failure({"ti": _task("account", -1), "exception": AirflowFailException("Tasks that failed: message.read_0")})
-    _digest()({"dag_run": _run(), "run_id": RUN, "dag": AirflowDag(DAG), "reason": "task_failure"})
+    _digest()({"dag_run": _run(), "run_id": RUN, "dag": sdk.DAG(DAG, schedule=None), "reason": "task_failure"})
     (alert,) = _alerts(home)
     assert alert["title"] == (
         "feed northwind, 2026-03-01: 40 tasks failed, first message.read [a.xml]: a.xml of feed northwind breaks off."
@@ -97,7 +96,7 @@ def _run(**other: Any) -> SimpleNamespace:
 @pytest.mark.parametrize(
     ("context", "day"),
     [
-        pytest.param({"dag": AirflowDag(DAG), "run_id": RUN, "reason": "x"}, None, id="minimal"),
+        pytest.param({"dag": sdk.DAG(DAG, schedule=None), "run_id": RUN, "reason": "x"}, None, id="minimal"),
         pytest.param({"dag_run": _run(), "run_id": RUN}, "2026-03-01", id="scheduled"),
         pytest.param({"dag_run": _run(logical_date=None, partition_key="2026-03-02")}, "2026-03-02", id="asset"),
         pytest.param({"ti": _task(), "dag_run": None, "exception": None}, None, id="task-only"),

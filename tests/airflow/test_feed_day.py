@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
-
 from bindery.airflow.feed_day import feed_day
 from bindery.errors import ConfigurationError
 

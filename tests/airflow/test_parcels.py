@@ -4,14 +4,13 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from airflow.sdk.exceptions import AirflowSkipException
 from bindery.airflow import parcels
 from bindery.airflow.parcels import deal, work_through
 from bindery.claims import RemoteFile
 from bindery.errors import BinderyError, RefusedError, UnreachableError
+from hypothesis import given
+from hypothesis import strategies as st
 
 pytestmark = pytest.mark.airflow
 
@@ -73,7 +72,7 @@ def test_good_messages_go_on_and_the_task_is_labelled(context: dict[str, Any]) -
 
 def test_one_bad_message_fails_the_task_but_not_its_neighbours(context: dict[str, Any]) -> None:
     refused = RefusedError("b.xml breaks off.", fix="Ask for it again.")
-    with pytest.raises(RefusedError, match="1 of 3 messages failed: b.xml: b.xml breaks off.") as raised:
+    with pytest.raises(RefusedError, match=r"1 of 3 messages failed: b.xml: b.xml breaks off.") as raised:
         _work(_parcel("a.xml", "b.xml", "c.xml"), {"b.xml": refused})
     assert raised.value.fix == "Ask for it again."
     assert [claim["name"] for claim in context["ti"].handed_on] == ["a.xml", "c.xml"]
@@ -99,7 +98,7 @@ def test_a_parcel_is_tried_again_when_any_of_its_failures_may_pass(context: dict
 
 
 def test_a_fault_of_ours_in_one_message_is_told_and_does_not_stop_the_others(context: dict[str, Any]) -> None:
-    with pytest.raises(BinderyError, match="a.xml: 'oops'"):
+    with pytest.raises(BinderyError, match=r"a.xml: 'oops'"):
         _work(_parcel("a.xml", "b.xml"), {"a.xml": KeyError("oops")})
     assert [claim["name"] for claim in context["ti"].handed_on] == ["b.xml"]
 

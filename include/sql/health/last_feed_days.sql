@@ -3,4 +3,4 @@ SELECT
   MAX(feed_day) AS last_feed_day
 FROM arrivals
 WHERE feed_day <= @feed_day
-GROUP BY feed
+GROUP BY feed;

@@ -11,6 +11,7 @@ from typing import Any
 from airflow.sdk import BaseSensorOperator, Context
 from airflow.sdk.timezone import utcnow
 from airflow.triggers.base import BaseTrigger, TriggerEvent
+
 from bindery.airflow.declared import recipient_named
 from bindery.airflow.endpoints import endpoint_of
 from bindery.airflow.parcels import pack
@@ -100,7 +101,7 @@ class AcknowledgementTrigger(BaseTrigger):
     """
 
     def __init__(self, *, sent: Mapping[str, Any], recipient: str, deadline: str, poll_seconds: float) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call] # Airflow leaves it untyped
         self.sent = dict(sent)
         self.recipient = recipient
         self.deadline = deadline
@@ -130,13 +131,17 @@ class AcknowledgementTrigger(BaseTrigger):
                 log.warning("%s does not answer yet: %s", self.recipient, error.what)
                 answer = None
             except BinderyError as error:
-                yield TriggerEvent({"error": error.what, "fix": error.fix})
+                yield _event({"error": error.what, "fix": error.fix})
                 return
             if answer is not None:
-                yield TriggerEvent({"answer": pack(answer)})
+                yield _event({"answer": pack(answer)})
                 return
             left = (deadline - utcnow()).total_seconds()
             if left <= 0:
-                yield TriggerEvent({"answer": None})
+                yield _event({"answer": None})
                 return
             await asyncio.sleep(min(self.poll_seconds, left))
+
+
+def _event(payload: dict[str, Any]) -> TriggerEvent:
+    return TriggerEvent(payload)  # type: ignore[no-untyped-call] # Airflow leaves it untyped

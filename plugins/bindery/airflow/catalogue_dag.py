@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from airflow.sdk import DAG, chain
 
-from airflow.sdk import DAG, task
 from bindery.airflow import catalogue_tasks as steps
-from bindery.airflow.assets import CATALOGUE, feed_asset, on_any_day_of
+from bindery.airflow.assets import CATALOGUE, STAGED, on_each_day_of
 from bindery.airflow.docs import page
 from bindery.airflow.failures import RunDigest
-from bindery.airflow.policy import FEED_DATE, READING, WAREHOUSE, local, start, task_defaults
+from bindery.airflow.policy import FEED_DATE, READING, WAREHOUSE, local, start, step, task_defaults
 from bindery.airflow.runbooks import runbook
-from bindery.feeds import Feed
 
 OWNER = "catalogue@bindery.example"
 TIER = 1
 
 
-def catalogue_dag(feeds: Sequence[Feed]) -> DAG:
-    """The DAG that merges what any feed staged.
-
-    Args:
-        feeds: Those declared. Without any, it runs by hand only.
-    """
+def catalogue_dag() -> DAG:
+    """The DAG that merges what any feed staged."""
     with DAG(
         dag_id="catalogue",
         dag_display_name="Catalogue",
         description="Folds staged records into editions and offers, verifies the laws, publishes",
-        schedule=on_any_day_of(feed_asset(feed.name) for feed in feeds) if feeds else None,
+        schedule=on_each_day_of(STAGED),
         start_date=start(),
         catchup=False,
         max_active_runs=1,
@@ -35,21 +29,18 @@ def catalogue_dag(feeds: Sequence[Feed]) -> DAG:
         default_args=task_defaults(OWNER),
         on_failure_callback=RunDigest(subject="catalogue", owner=OWNER, tier=TIER, kind="catalogue"),
         tags=["catalogue", f"tier_{TIER}"],
-        doc_md=_page(feeds),
+        doc_md=_page(),
     ) as dag:
         merged = [
-            task(task_id=step.__name__, **local(WAREHOUSE, minutes=120))(step)()
-            for step in (steps.records, steps.editions, steps.offers, steps.verify)
+            step(work, task_id=work.__name__, **local(WAREHOUSE, minutes=120))()
+            for work in (steps.records, steps.editions, steps.offers, steps.verify, steps.publish)
         ]
-        published = task(task_id="publish", **local(WAREHOUSE, minutes=30))(steps.publish)()
-        for before, after in zip(merged, [*merged[1:], published], strict=True):
-            before >> after
-        task(task_id="announce", outlets=[CATALOGUE], **local(READING, minutes=5))(steps.announce)(published)
+        announced = step(steps.announce, task_id="announce", outlets=[CATALOGUE], **local(READING, minutes=5))()
+        chain(*merged, announced)
     return dag
 
 
-def _page(feeds: Sequence[Feed]) -> str:
-    named = ", ".join(f"`feed__{feed.name}`" for feed in feeds) or "none declared"
+def _page() -> str:
     return page(
         "Catalogue",
         {
@@ -58,7 +49,9 @@ def _page(feeds: Sequence[Feed]) -> str:
                 "checks the laws; publishes a snapshot. Starts when any feed stages a day; a late supplier holds "
                 "nobody back. The catalogue does not depend on the order of these runs (law 1)."
             ),
-            "Inputs": f"Staged records of any feed: {named}.",
+            "Inputs": (
+                "Staged records of any feed; each `feed__<feed>` announces its day as a partition of the asset `staged`."
+            ),
             "Outputs": (
                 "The current tables, `changes`, a read-only snapshot, and a partition of the asset `catalogue` when "
                 "something changed. A run that finds everything merged skips the rest."

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from airflow.sdk import DAG, task
+from airflow.sdk import DAG
+
 from bindery.airflow import delivery_tasks as steps
 from bindery.airflow.acknowledgements import AwaitAcknowledgement
-from bindery.airflow.assets import CATALOGUE, on_any_day_of
+from bindery.airflow.assets import CATALOGUE, on_each_day_of
 from bindery.airflow.docs import page
 from bindery.airflow.failures import RunDigest
-from bindery.airflow.policy import FEED_DATE, READING, WAREHOUSE, local, remote, start, task_defaults
+from bindery.airflow.policy import FEED_DATE, READING, WAREHOUSE, local, remote, start, step, task_defaults
 from bindery.airflow.runbooks import runbook
 from bindery.delivery.recipient import Recipient
 
@@ -25,7 +26,7 @@ def delivery_dag(recipient: Recipient) -> DAG:
         dag_id=f"deliver__{recipient.name}",
         dag_display_name=f"Deliver to {recipient.title}",
         description=f"Sends {recipient.title} what changed for it",
-        schedule=on_any_day_of([CATALOGUE]),
+        schedule=on_each_day_of(CATALOGUE),
         start_date=start(),
         catchup=False,
         max_active_runs=1,
@@ -43,15 +44,15 @@ def delivery_dag(recipient: Recipient) -> DAG:
 
 def _wire(recipient: Recipient) -> None:
     name = recipient.name
-    planned = task(task_id="plan", **local(READING, minutes=30))(steps.plan)(name)
-    checked = task(task_id="check", **local(READING, minutes=30))(steps.check)(name, planned)
+    planned = step(steps.plan, task_id="plan", **local(READING, minutes=30))(name)
+    checked = step(steps.check, task_id="check", **local(READING, minutes=30))(name, planned)
     rendered = (
-        task(task_id="render", **local(READING))(steps.render)
+        step(steps.render, task_id="render", **local(READING))
         .partial(recipient=name, planned=checked[steps.PLAN])
         .expand(shard=checked)
     )
-    packed = task(task_id="package", **local(READING))(steps.package)(name, checked[steps.PLAN], rendered)
-    sent = task(task_id="send", **remote(minutes=60))(steps.send)(name, packed)
+    packed = step(steps.package, task_id="package", **local(READING))(name, checked[steps.PLAN], rendered)
+    sent = step(steps.send, task_id="send", **remote(minutes=60))(name, packed)
     answer = AwaitAcknowledgement(
         task_id="await_acknowledgement",
         sent=sent,
@@ -60,7 +61,7 @@ def _wire(recipient: Recipient) -> None:
         poke_interval=timedelta(seconds=30),
         **remote(minutes=10),
     )
-    task(task_id="settle", **local(WAREHOUSE, minutes=30))(steps.settle)(name, answer.output)
+    step(steps.settle, task_id="settle", **local(WAREHOUSE, minutes=30))(name, answer.output)
 
 
 def _page(recipient: Recipient) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowSkipException
+
 from bindery.airflow.acknowledgements import destination_endpoint
 from bindery.airflow.alerts import Alert, raise_alert
 from bindery.airflow.declared import recipient_named
@@ -14,7 +15,7 @@ from bindery.airflow.failures import run_link
 from bindery.airflow.feed_day import feed_day
 from bindery.airflow.parcels import pack
 from bindery.airflow.runbooks import runbook
-from bindery.claims import AcknowledgedDelivery, Package, Plan, SentDelivery
+from bindery.claims import AcknowledgedDelivery, Package, Plan
 from bindery.delivery.recipient import Recipient
 from bindery.errors import ConfigurationError
 from bindery.home import Home
@@ -35,9 +36,7 @@ def check(recipient: str, planned: Mapping[str, Any]) -> list[int]:
     """Hold back titles below the recipient's minimum; say into which shards the rest is rendered."""
     from bindery.steps import deliver  # noqa: PLC0415
 
-    checked = deliver.check(
-        Plan.model_validate(planned), recipient_named(recipient), home=Home.from_environment()
-    )
+    checked = deliver.check(Plan.model_validate(planned), recipient_named(recipient), home=Home.from_environment())
     get_current_context()["ti"].xcom_push(key=PLAN, value=pack(checked))
     return list(deliver.shards(_worth_sending(checked)))
 
@@ -55,9 +54,7 @@ def package(recipient: str, planned: Mapping[str, Any], rendered: Sequence[str])
     from bindery.steps import deliver  # noqa: PLC0415
 
     home = Home.from_environment()
-    return pack(
-        deliver.package(Plan.model_validate(planned), recipient_named(recipient), list(rendered), home=home)
-    )
+    return pack(deliver.package(Plan.model_validate(planned), recipient_named(recipient), list(rendered), home=home))
 
 
 def send(recipient: str, packed: Mapping[str, Any]) -> dict[str, Any]:

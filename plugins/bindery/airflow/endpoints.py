@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import SecretStr
-
 from airflow.sdk import BaseHook, Connection
 from airflow.sdk.exceptions import AirflowNotFoundException
+from pydantic import SecretStr
+
 from bindery.endpoints import Endpoint
 from bindery.errors import ConfigurationError
 

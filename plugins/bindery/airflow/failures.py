@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from airflow.sdk import BaseNotifier, conf
 from pydantic import ValidationError
 
-from airflow.sdk import BaseNotifier, conf
 from bindery.airflow.alerts import Alert, Failure, raise_alert, slug
 from bindery.airflow.feed_day import feed_day
 from bindery.airflow.parcels import LABEL

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import DAG, CronTriggerTimetable, TriggerRule, task, task_group
+from airflow.sdk import DAG, CronTriggerTimetable, TriggerRule, task_group
+
 from bindery.airflow import feed_tasks
-from bindery.airflow.assets import feed_asset
+from bindery.airflow.assets import STAGED
 from bindery.airflow.docs import page
 from bindery.airflow.failures import ACCOUNT, RunDigest
 from bindery.airflow.parcels import LABEL, MAX_PARCELS
-from bindery.airflow.policy import FEED_DATE, JUDGING, READING, WAREHOUSE, local, remote, start, task_defaults
+from bindery.airflow.policy import FEED_DATE, JUDGING, READING, WAREHOUSE, local, remote, start, step, task_defaults
 from bindery.airflow.runbooks import runbook
 from bindery.feeds import Feed
 
@@ -43,17 +44,20 @@ def feed_dag(feed: Feed) -> DAG:
 
 
 def _wire(feed: Feed) -> None:
-    listed = task(task_id="list", **remote(minutes=10))(feed_tasks.list_day)(feed.name)
+    listed = step(feed_tasks.list_day, task_id="list", **remote(minutes=10))(feed.name)
     staged = _group(feed).expand(parcel=listed)
     # Whatever happened to some messages, the day is settled for the others, and only then the run fails.
-    settled = task(
-        task_id="settle", trigger_rule=TriggerRule.ALL_DONE, **local(WAREHOUSE, minutes=30)
-    )(feed_tasks.settle_day)(feed.name)
-    announced = task(task_id="announce", outlets=[feed_asset(feed.name)], **local(READING, minutes=5))(
-        feed_tasks.announce_day
-    )(feed.name, settled)
-    account = task(task_id=ACCOUNT, trigger_rule=TriggerRule.ALL_DONE, **local(READING, retries=0, minutes=5))(
-        feed_tasks.account_run
+    settled = step(
+        feed_tasks.settle_day, task_id="settle", trigger_rule=TriggerRule.ALL_DONE, **local(WAREHOUSE, minutes=30)
+    )(feed.name)
+    announced = step(feed_tasks.announce_day, task_id="announce", outlets=[STAGED], **local(READING, minutes=5))(
+        feed.name, settled
+    )
+    account = step(
+        feed_tasks.account_run,
+        task_id=ACCOUNT,
+        trigger_rule=TriggerRule.ALL_DONE,
+        **local(READING, retries=0, minutes=5),
     )()
     staged >> settled >> announced >> account
 
@@ -64,11 +68,11 @@ def _group(feed: Feed) -> Any:
 
     @task_group(group_id=feed_tasks.GROUP)
     def message(parcel: Any) -> None:
-        fetched = task(task_id="fetch", **mapped, **remote(minutes=60))(feed_tasks.fetch_parcel)(feed.name, parcel)
-        read = task(task_id="read", **onward, **local(READING))(feed_tasks.read_parcel)(feed.name, fetched)
-        judged = task(task_id="judge", **onward, **local(JUDGING))(feed_tasks.judge_parcel)(read)
-        gated = task(task_id="gate", **onward, **local(JUDGING, minutes=15))(feed_tasks.gate_parcel)(feed.name, judged)
-        task(task_id="stage", **onward, **local(WAREHOUSE))(feed_tasks.stage_parcel)(feed.name, gated)
+        fetched = step(feed_tasks.fetch_parcel, task_id="fetch", **mapped, **remote(minutes=60))(feed.name, parcel)
+        read = step(feed_tasks.read_parcel, task_id="read", **onward, **local(READING))(feed.name, fetched)
+        judged = step(feed_tasks.judge_parcel, task_id="judge", **onward, **local(JUDGING))(read)
+        gated = step(feed_tasks.gate_parcel, task_id="gate", **onward, **local(JUDGING, minutes=15))(feed.name, judged)
+        step(feed_tasks.stage_parcel, task_id="stage", **onward, **local(WAREHOUSE))(feed.name, gated)
 
     return message
 
@@ -90,8 +94,8 @@ def _page(feed: Feed) -> str:
                 f"`include/feeds/{feed.name}.yaml`; rules in `expectations/`."
             ),
             "Outputs": (
-                f"The archive (bytes by SHA-256), the warehouse tables of staging, and a partition of the asset "
-                f"`feed__{feed.name}` when records wait for the merge, even if some message of the day failed."
+                "The archive (bytes by SHA-256), the warehouse tables of staging, and a partition of the asset "
+                "`staged` when records wait for the merge, even if some message of the day failed."
             ),
             "On failure": (
                 f"One digest goes to {feed.owner}. The other messages of the day went on; the last task, `{ACCOUNT}`, "

@@ -8,8 +8,9 @@ from typing import Any
 
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
 from bindery.airflow.alerts import Alert, raise_alert
-from bindery.airflow.assets import feed_asset
+from bindery.airflow.assets import STAGED
 from bindery.airflow.declared import feed_named
 from bindery.airflow.endpoints import endpoint_of
 from bindery.airflow.failures import run_link
@@ -39,9 +40,7 @@ def list_day(feed: str) -> list[list[dict[str, Any]]]:
     from bindery.steps import fetch  # noqa: PLC0415 - a DAG file must parse without the rooms
 
     declared = feed_named(feed)
-    found = fetch.list_messages(
-        declared, _day(declared), home=Home.from_environment(), endpoint=_endpoint(declared)
-    )
+    found = fetch.list_messages(declared, _day(declared), home=Home.from_environment(), endpoint=_endpoint(declared))
     return deal([pack(file) for file in found])
 
 
@@ -113,7 +112,8 @@ def settle_day(feed: str) -> dict[str, Any]:
 
     declared, home = feed_named(feed), Home.from_environment()
     day = _day(declared)
-    good = _read_this_run()
+    # A message that can be read now is not refused any more, whatever an older note says.
+    good = {ReadMessage.model_validate(claim).receipt.message_id for claim in _of_this_run("read")}
     for receipt in fetch.receipts(declared, day, home=home):
         note = home.work(receipt.supplier, receipt.message_id) / "refused.json"
         if receipt.message_id not in good and note.is_file():
@@ -124,15 +124,19 @@ def settle_day(feed: str) -> dict[str, Any]:
 
 
 def announce_day(feed: str, settled: Mapping[str, Any]) -> None:
-    """Say that the feed day waits for the merge: one partition of the feed's asset.
+    """Say that the feed day waits for the merge: one partition of the asset ``staged``.
 
     A task of its own, because a task that succeeds always says something of its outlets, and an event without a day
     would only litter the log of every quiet day.
     """
     day = FeedDay.model_validate(settled)
-    if not day.outcomes.get("pending"):
+    # A message whose records are all quarantined is merged too: it may carry a withdrawal (law 3).
+    staged = any(claim["state"] == "staged" for claim in _of_this_run("stage"))
+    if not staged and not day.outcomes.get("pending"):
         raise AirflowSkipException(f"Nothing of {day.feed_day} waits for the merge.")
-    get_current_context()["outlet_events"][feed_asset(feed)].add_partitions(day.feed_day.isoformat())
+    event = get_current_context()["outlet_events"][STAGED]
+    event.extra = {"feed": feed}
+    event.add_partitions(day.feed_day.isoformat())
 
 
 def account_for(states: Mapping[str, str | None]) -> None:
@@ -168,13 +172,10 @@ def _endpoint(feed: Feed) -> Endpoint | None:
     return endpoint_of(connection, needed_by=f"feed {feed.name}") if connection else None
 
 
-def _read_this_run() -> set[str]:
-    """Messages this run could read; an older refusal of the same bytes does not count for them."""
-    ti = get_current_context()["ti"]
-    parcels = ti.xcom_pull(task_ids=[f"{GROUP}.read"]) or []
-    return {
-        ReadMessage.model_validate(claim).receipt.message_id for parcel in parcels for claim in parcel or ()
-    }
+def _of_this_run(step: str) -> list[dict[str, Any]]:
+    """What a step of the group handed on, of all parcels."""
+    parcels = get_current_context()["ti"].xcom_pull(task_ids=[f"{GROUP}.{step}"]) or []
+    return [claim for parcel in parcels for claim in parcel or ()]
 
 
 def _tell_held(gated: GatedMessage, feed: Feed) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from airflow.sdk import DAG, CronTriggerTimetable, task
+from airflow.sdk import DAG, CronTriggerTimetable
+
 from bindery.airflow import health_tasks
 from bindery.airflow.docs import page
 from bindery.airflow.failures import RunDigest
-from bindery.airflow.policy import FEED_DATE, READING, local, start, task_defaults
+from bindery.airflow.policy import FEED_DATE, READING, local, start, step, task_defaults
 from bindery.airflow.runbooks import runbook
 
 OWNER = "catalogue@bindery.example"
@@ -30,7 +31,7 @@ def health_dag() -> DAG:
         tags=["health", f"tier_{TIER}"],
         doc_md=_page(),
     ) as dag:
-        task(task_id="silence", **local(READING, minutes=10))(health_tasks.silence)()
+        step(health_tasks.silence, task_id="silence", **local(READING, minutes=10))()
     return dag
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from airflow.sdk import get_current_context
+
 from bindery.airflow.alerts import Alert, raise_alert
 from bindery.airflow.declared import good_feeds
 from bindery.airflow.failures import run_link

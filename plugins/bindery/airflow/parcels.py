@@ -11,10 +11,10 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from pydantic import BaseModel
-
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowSkipException
+from pydantic import BaseModel
+
 from bindery.errors import BinderyError, UnreachableError
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ def work_through(
     for claim in claims:
         try:
             made.append(pack(step(claim)))
-        except Exception as error:  # noqa: BLE001 - kept and raised below: one message must not stop the others
+        except Exception as error:
             log.exception("%s failed", name(claim))
             failures.append((name(claim), error))
     if failures:

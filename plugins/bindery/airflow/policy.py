@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pendulum
+from airflow.sdk import ExceptionRetryPolicy, Param, RetryAction, RetryRule, task
 
-from airflow.sdk import ExceptionRetryPolicy, Param, RetryAction, RetryRule
 from bindery.airflow.failures import note_failure, strike_note
 from bindery.errors import ConfigurationError, LawBrokenError, RefusedError, UnreachableError
 
@@ -65,3 +66,16 @@ def remote(*, retries: int = 5, minutes: int = 30) -> dict[str, Any]:
 def local(pool: str, *, retries: int = 2, minutes: int = 60) -> dict[str, Any]:
     """Arguments of a task that works on our own files."""
     return {"pool": pool, "retries": retries, "execution_timeout": timedelta(minutes=minutes)}
+
+
+def step(function: Callable[..., Any], **arguments: Any) -> Any:
+    """A task that calls a function of ours.
+
+    The function stays a plain one, which tests call as it is; in a DAG it takes and returns what Airflow stands in for
+    values, hence no types.
+
+    Args:
+        function: What the task does.
+        **arguments: Of the task: ``task_id``, ``pool``…
+    """
+    return task(**arguments)(function)

@@ -47,3 +47,21 @@ def silent_feeds(feeds: Iterable[Feed], feed_day: date, *, home: Home) -> tuple[
         if days is None or days > feed.silent_after_days:
             silences.append(Silence(feed=feed.name, last_feed_day=day, days=days))
     return tuple(silences)
+
+
+def anything_waits(home: Home) -> bool:
+    """Whether staged messages or queued titles wait for the merge."""
+    from bindery.warehouse import open_writer  # noqa: PLC0415
+
+    with open_writer(home) as warehouse:
+        (row,) = warehouse.run("health/waiting").to_pylist()
+    return bool(row["messages"] or row["titles"])
+
+
+def newest_change(home: Home) -> int:
+    """The newest entry of the published change log, 0 where there is none."""
+    from bindery.warehouse import open_snapshot  # noqa: PLC0415
+
+    with open_snapshot(home) as warehouse:
+        (row,) = warehouse.run("health/newest_change").to_pylist()
+    return int(row["change_id"])
