@@ -58,7 +58,7 @@ def open_sftp(endpoint: Endpoint, who: str) -> Iterator[paramiko.SFTPClient]:
     except paramiko.BadHostKeyException as error:
         raise ConfigurationError(
             f"{host} shows another host key than the one pinned for {who}.",
-            fix="Nothing was exchanged. Ask the other side, by telephone, whether it changed its key; then pin the new one.",
+            fix="Nothing was exchanged. Ask by telephone whether the key was changed; then pin the new one.",
         ) from error
     except paramiko.AuthenticationException as error:
         raise ConfigurationError(

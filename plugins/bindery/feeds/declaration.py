@@ -65,7 +65,7 @@ class Feed(Part):
         owner: Who at Bindery answers for it; alerts name them.
         schedule: Cron, in ``timezone``. The day it runs on is the feed day.
         files: Glob of the files to take, relative to the transport's path; ``{feed_day}`` (2026-03-01) and
-            ``{feed_day:%Y%m%d}`` stand for the day.
+            ``{feed_day:%Y%m%d}`` stand for the day, as 2026-03-01 and 20260301.
         format: ``onix`` (any release, detected) or ``spreadsheet`` (then ``mapping`` names a column mapping).
         scope: Whether its messages are full catalogues or deltas; ``{"full": glob, "delta": glob}`` by file name.
         mapping: For a spreadsheet: column mapping, a file in ``include/mappings``.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import fnmatch
 import hashlib
 import logging
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+
+from wcmatch import glob
 
 from bindery.claims import Receipt, RemoteFile
 from bindery.endpoints import Endpoint
@@ -20,9 +21,10 @@ from bindery.home import Home
 
 log = logging.getLogger(__name__)
 
-UNFINISHED = ("*.part", "*.tmp", "*.filepart", "*.crdownload", ".*", "*/.*")
+UNFINISHED = ("**/*.part", "**/*.tmp", "**/*.filepart", "**/*.crdownload", "**/.*")
 """Names under which uploads are still under way (AUDIOBOOKS section 5, row 19)."""
 
+_GLOB = glob.GLOBSTAR | glob.DOTMATCH | glob.FORCEUNIX
 _FRESH = timedelta(minutes=5)
 _PAUSE_SECONDS = 2.0
 
@@ -34,7 +36,7 @@ def list_messages(feed: Feed, feed_day: date, *, home: Home, endpoint: Endpoint 
     two looks; it is there again at the next look.
 
     Args:
-        feed: The declaration; its ``files`` glob selects by name, ``*`` also spanning folders.
+        feed: The declaration; its ``files`` glob selects by name; ``**`` spans folders.
         feed_day: The day.
         home: A folder transport's relative path is taken from it.
         endpoint: Where a remote transport connects to.
@@ -56,7 +58,7 @@ def list_messages(feed: Feed, feed_day: date, *, home: Home, endpoint: Endpoint 
     prefix = _fixed_folder(pattern)
 
     def matching(found: tuple[RemoteFile, ...]) -> tuple[RemoteFile, ...]:
-        return tuple(file for file in found if fnmatch.fnmatchcase(file.name, pattern))
+        return tuple(file for file in found if glob.globmatch(file.name, pattern, flags=_GLOB))
 
     with open_transport(feed, home=home, endpoint=endpoint) as transport:
         files = matching(transport.list(prefix))
@@ -133,4 +135,4 @@ def _fresh(file: RemoteFile) -> bool:
 
 
 def _unfinished(name: str) -> bool:
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in UNFINISHED)
+    return bool(glob.globmatch(name, UNFINISHED, flags=_GLOB))

@@ -1,0 +1,205 @@
+"""The demo: a whole Bindery on this machine, from sample suppliers to deliveries, run by a real Airflow."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import yaml
+from rich.console import Console
+
+from bindery.errors import BinderyError, ConfigurationError, UnreachableError
+from bindery.feeds import Feed, load_feeds
+from bindery.home import PROJECT
+from bindery.local.processes import AIRFLOW_PROCESSES, Processes
+from bindery.local.rest import Rest
+from bindery.local.site import Site
+
+FIRST_DAY = date(2026, 3, 1)
+DAYS = 3
+_ACTIVE = ("queued", "running")
+
+
+class Demo:
+    """One run of the demo on a site."""
+
+    def __init__(self, site: Site, console: Console) -> None:
+        self._site = site
+        self._console = console
+        self._started = time.monotonic()
+        self.processes = Processes(site)
+        self.rest = Rest(site)
+
+    def say(self, text: str) -> None:
+        """One line of progress, with the minutes and seconds since the start."""
+        passed = int(time.monotonic() - self._started)
+        self._console.print(f"[dim]{passed // 60}:{passed % 60:02}[/dim] {text}", highlight=False)
+
+    def start(self) -> None:
+        """Bring up the suppliers and Airflow, and wait until every part is healthy.
+
+        Raises:
+            ConfigurationError: Something else holds the port, or a process dies at once.
+            UnreachableError: Airflow does not become healthy.
+        """
+        self.processes.launch()
+        self.processes.start("suppliers")
+        self._wait("the sample suppliers", (self._site.state / "endpoints.json").exists, seconds=30)
+        self._site.write_environment()
+        if not (self._site.airflow / "airflow.db").exists():
+            self.say("Setting up Airflow's metadata (SQLite)")
+            self.airflow("db", "migrate")
+        self.say(f"Starting Airflow on {self._site.address}")
+        self.processes.start(*AIRFLOW_PROCESSES)
+        self.airflow("pools", "import", str(PROJECT / "include" / "airflow" / "pools.json"))
+        self._wait("Airflow", lambda: not self.rest.unhealthy(), seconds=240)
+        self.rest.login()
+        wanted = self.dag_ids()
+        self._wait("the DAGs", lambda: wanted <= self.rest.dag_ids() or bool(self.rest.import_errors()), seconds=120)
+        for error in self.rest.import_errors():
+            last = error.strip().splitlines()[-1]
+            raise ConfigurationError(f"A DAG file does not import: {last}", fix="Correct it.")
+        self.say(f"Airflow is up, with {len(wanted)} DAGs")
+
+    def dag_ids(self) -> set[str]:
+        """The DAGs that the site's declarations ask for."""
+        feeds = load_feeds(self._site.feeds or PROJECT / "include" / "feeds")
+        recipients = (path.stem for path in (PROJECT / "include" / "recipients").glob("*.yaml"))
+        return (
+            {"catalogue", "feed_health"}
+            | {f"feed__{feed.name}" for feed in feeds}
+            | {f"deliver__{name}" for name in recipients}
+        )
+
+    def airflow(self, *words: str) -> str:
+        """Run an ``airflow`` command on the site.
+
+        Raises:
+            ConfigurationError: It failed; the last line of what it said is in the error.
+        """
+        done = subprocess.run(
+            [sys.executable, "-m", "airflow", *words],
+            check=False,
+            capture_output=True,
+            text=True,
+            env=self._site.process_environment(),
+        )
+        if done.returncode:
+            said = (done.stderr.strip() or done.stdout.strip() or "nothing").splitlines()[-1]
+            raise ConfigurationError(
+                f"`airflow {' '.join(words)}` failed: {said}", fix=f"Read the logs in {self._site.logs}."
+            )
+        return done.stdout
+
+    def backfill(self, feeds: tuple[Feed, ...], first: date, last: date) -> None:
+        """Let the DAGs run, and backfill the feed days through Airflow's command line."""
+        for dag_id in sorted(self.dag_ids() - {"feed_health"}):
+            self.rest.unpause(dag_id)
+        for feed in feeds:
+            # Airflow reads a bare date as midnight, and the feed's own hour of the last day would be left out.
+            window = ("--from-date", f"{first}T00:00:00", "--to-date", f"{last}T23:59:59")
+            self.airflow("backfill", "create", "--dag-id", f"feed__{feed.name}", *window, "--max-active-runs", "3")
+            self.say(f"Backfill of feed__{feed.name}, {first} to {last}")
+
+    def wait_until_quiet(self, seconds: int = 1200) -> None:
+        """Follow the runs until none is left, merges and deliveries started by assets among them.
+
+        Raises:
+            UnreachableError: They don't end.
+        """
+        said, quiet = "", 0
+        deadline = time.monotonic() + seconds
+        while quiet < 4:
+            runs = self.rest.runs()
+            states = Counter((_kind(run["dag_id"]), run["state"]) for run in runs)
+            text = ", ".join(
+                f"{kind} {sum(count for (each, _), count in states.items() if each == kind and _ not in _ACTIVE)}"
+                f"/{sum(count for (each, _), count in states.items() if each == kind)}"
+                for kind in ("feed days", "merges", "deliveries")
+            )
+            if text != said:
+                self.say(f"Runs ended: {text}")
+                said = text
+            quiet = 0 if any(run["state"] in _ACTIVE for run in runs) or not runs else quiet + 1
+            if time.monotonic() > deadline:
+                raise UnreachableError(
+                    f"Runs are still active after {seconds} s.", fix=f"Look at {self._site.address}."
+                )
+            time.sleep(3)
+
+    def _wait(self, what: str, ready: Callable[[], bool], *, seconds: int) -> None:
+        deadline = time.monotonic() + seconds
+        while not ready():
+            if time.monotonic() > deadline:
+                raise UnreachableError(
+                    f"{what} did not come up in {seconds} s.", fix=f"Read the logs in {self._site.logs}."
+                )
+            time.sleep(0.5)
+
+
+def _kind(dag_id: str) -> str:
+    if dag_id.startswith("feed__"):
+        return "feed days"
+    return "deliveries" if dag_id.startswith("deliver__") else "merges"
+
+
+def write_samples(site: Site, *, days: int = DAYS) -> None:
+    """Have the simulator write what the sample suppliers offer."""
+    words = ["write", "--folder", str(site.suppliers), "--days", str(days)]
+    subprocess.run([sys.executable, "-m", "tests.simulator", *words], check=True, cwd=PROJECT, capture_output=True)
+
+
+def declare_folder(folder: Path, site: Site) -> tuple[Feed, ...]:
+    """Declare a feed for each folder below ``folder``, and one for the files beside them.
+
+    Args:
+        folder: Messages that somebody has; each folder in it counts as one supplier.
+        site: Its ``feeds`` folder receives the declarations.
+
+    Raises:
+        ConfigurationError: There is no such folder, or nothing in it.
+    """
+    if not folder.is_dir():
+        raise ConfigurationError(f"There is no folder {folder}.", fix="Give FEEDS= a folder with messages.")
+    sources = [(path.name, path, "**") for path in sorted(folder.iterdir()) if path.is_dir()]
+    if any(path.is_file() for path in folder.iterdir()):
+        sources.append((folder.resolve().name, folder, "*"))
+    declared = site.feeds or site.state / "feeds"
+    shutil.rmtree(declared, ignore_errors=True)
+    declared.mkdir(parents=True)
+    for title, path, files in sources:
+        name = _feed_name(title)
+        content = {
+            "name": name,
+            "supplier": name,
+            "title": title,
+            "owner": "demo@bindery.example",
+            "transport": {"kind": "folder", "path": str(path.resolve())},
+            "files": files,
+            "schedule": "0 0 * * *",
+            "scope": "delta",
+        }
+        (declared / f"{name}.yaml").write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    if not sources:
+        raise ConfigurationError(f"{folder} is empty.", fix="Give FEEDS= a folder with messages.")
+    return load_feeds(declared)
+
+
+def _feed_name(title: str) -> str:
+    name = re.sub(r"[^a-z0-9]+", "_", title.lower()).strip("_")
+    return name[:60] if name[:1].isalpha() else f"feed_{name}"[:60]
+
+
+def yesterday() -> date:
+    """The last whole day; a backfill of a day still to come is refused by Airflow."""
+    return date.today() - timedelta(days=1)  # noqa: DTZ011 - the person's own calendar
+
+
+__all__ = ["DAYS", "FIRST_DAY", "BinderyError", "Demo", "declare_folder", "write_samples", "yesterday"]
