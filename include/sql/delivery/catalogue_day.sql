@@ -1,0 +1,2 @@
+SELECT MAX(feed_day) AS catalogue_day
+FROM messages

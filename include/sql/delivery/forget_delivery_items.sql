@@ -1,0 +1,2 @@
+DELETE FROM delivery_items
+WHERE delivery_id = @delivery_id

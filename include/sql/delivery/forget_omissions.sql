@@ -1,0 +1,2 @@
+DELETE FROM omissions
+WHERE recipient = @recipient

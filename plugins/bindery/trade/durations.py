@@ -1,0 +1,87 @@
+"""Running times (Lists 23 and 24; AUDIOBOOKS 0.7, 1.5, 1.6)."""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+_DECIMAL = re.compile(r"\d{1,9}(?:\.\d+)?")
+_CLOCK = re.compile(r"(\d{1,3})(\d{2})(\d{2})")
+_CLOCK_WITH_HUNDREDTHS = re.compile(r"(\d{3})(\d{2})(\d{2})(\d{2})")
+_HOURS_AND_MINUTES = re.compile(r"(\d{1,3})(\d{2})")
+_COLONS = re.compile(r"(\d{1,4}):([0-5]\d):([0-5]\d)(?:\.\d+)?")
+_SPOKEN = re.compile(
+    r"(?:(?P<hours>\d+(?:\.\d+)?)\s*(?:hours?|hrs?|h|stunden?|std)(?![a-z])\.?)?"
+    r"\s*(?:,|and|und|&)?\s*"
+    r"(?:(?P<minutes>\d+(?:\.\d+)?)\s*(?:minutes?|minuten?|mins?|m)(?![a-z])\.?)?"
+    r"\s*(?:,|and|und|&)?\s*"
+    r"(?:(?P<seconds>\d+)\s*(?:seconds?|sekunden?|secs?|sek|s)(?![a-z])\.?)?",
+    re.IGNORECASE,
+)
+_ISO = re.compile(r"PT(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)(?:\.\d+)?S)?", re.IGNORECASE)
+
+
+def _scaled(value: str, factor: int) -> int | None:
+    if not _DECIMAL.fullmatch(value):
+        return None
+    return int((Decimal(value) * factor).to_integral_value(ROUND_HALF_UP))
+
+
+def run_time(value: str) -> float | None:
+    """Seconds of ``HHHMMSS`` or ``HHHMMSScc`` (hundredths), as in TimeRun and AVDuration; None where impossible."""
+    text = value.strip()
+    found = _CLOCK_WITH_HUNDREDTHS.fullmatch(text) or _CLOCK.fullmatch(text)
+    if not found:
+        return None
+    hours, minutes, seconds, *hundredths = (int(part) for part in found.groups())
+    if minutes > 59 or seconds > 59:
+        return None
+    return hours * 3600 + minutes * 60 + seconds + sum(hundredths) / 100
+
+
+def seconds(value: str, unit: str) -> int | None:
+    """The length of an extent.
+
+    Args:
+        value: As sent: decimal hours (04) or minutes (05), seconds (06), ``HHH`` (14), ``HHHMM`` (15), ``HHHMMSS`` or
+            ``HHHMMSScc`` (16). Leading zeros of 15 and 16 may be missing.
+        unit: List 24.
+
+    Returns:
+        Whole seconds; None where the unit is no time (11 is a number of tracks) or the value impossible, such as 77
+        minutes past the hour.
+    """
+    text = value.strip()
+    match unit:
+        case "04":
+            return _scaled(text, 3600)
+        case "05":
+            return _scaled(text, 60)
+        case "06":
+            return int(text) if re.fullmatch(r"\d{1,9}", text) else None
+        case "14":
+            return int(text) * 3600 if re.fullmatch(r"\d{1,3}", text) else None
+        case "15":
+            found = _HOURS_AND_MINUTES.fullmatch(text)
+            return int(found[1]) * 3600 + int(found[2]) * 60 if found and int(found[2]) < 60 else None
+        case "16":
+            read = run_time(text)
+            return None if read is None else int(read)
+        case _:
+            return None
+
+
+def spoken(text: str) -> int | None:
+    """Seconds of a length as people write it: ``2 hrs and 20 mins``, ``9h 12m``, ``11:32:05``, ``PT9H12M``.
+
+    ``9:12`` may be hours or minutes, a bare number anything: both are None.
+    """
+    value = text.strip()
+    clock = _COLONS.fullmatch(value)
+    if clock:
+        return int(clock[1]) * 3600 + int(clock[2]) * 60 + int(clock[3])
+    found = _ISO.fullmatch(value) or _SPOKEN.fullmatch(value)
+    if not found or not any(found.groups()):
+        return None
+    total = sum(Decimal(found[name] or 0) * size for name, size in (("hours", 3600), ("minutes", 60), ("seconds", 1)))
+    return int(Decimal(total).to_integral_value(ROUND_HALF_UP))

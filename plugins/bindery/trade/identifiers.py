@@ -1,0 +1,87 @@
+"""Identifiers of products: ISBN, and the GTIN-13 that is one (List 5; AUDIOBOOKS 1.3, failures 1 and 2)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Literal
+
+from stdnum import isbn
+from stdnum.exceptions import ValidationError
+
+from bindery.catalogue.record import Identifier
+
+IsbnProblem = Literal["missing", "malformed", "check_digit", "clash"]
+
+_ISBN10, _GTIN13, _ISBN13 = "02", "03", "15"
+_FULL_EXPONENT = re.compile(r"(\d)\.(\d{12})[Ee]\+?12")
+_WHOLE_FLOAT = re.compile(r"(\d{13}|\d{10})\.0*")
+_SHAPE = re.compile(r"97[89]\d{10}|\d{9}[\dX]")
+
+
+def _digits(text: str) -> str:
+    """The text without what people and spreadsheets put around an ISBN; still unchecked."""
+    # Full-width digits and odd dashes come from copied web pages.
+    folded = unicodedata.normalize("NFKC", text).strip().strip("'\"=")
+    folded = re.sub(r"^ISBN(?:-?1[03](?!\d))?[:\s]*", "", folded, flags=re.IGNORECASE)
+    exponent = _FULL_EXPONENT.fullmatch(folded)
+    if exponent:
+        return exponent[1] + exponent[2]
+    whole = _WHOLE_FLOAT.fullmatch(folded)
+    if whole:
+        return whole[1]
+    return re.sub(r"[\s\u200b\ufeff\u00ad‐‑‒–—−-]", "", folded).upper()
+
+
+def clean_isbn(text: str) -> str | None:
+    """The ISBN-13 that a cell or element holds.
+
+    Hyphens, spaces, an ``ISBN`` prefix and a float's ``.0`` are taken off and ISBN-10 is converted. A spreadsheet's
+    ``9.78123E+12`` has lost its digits and is not recoverable; with all thirteen digits there it is. 9790 is ISMN
+    (printed music), never an ISBN.
+
+    Returns:
+        Thirteen digits with a good check digit, or None.
+    """
+    digits = _digits(text)
+    if not _SHAPE.fullmatch(digits) or digits.startswith("9790"):
+        return None
+    try:
+        return str(isbn.to_isbn13(isbn.validate(digits)))
+    except ValidationError:
+        return None
+
+
+def _is_candidate(identifier: Identifier) -> bool:
+    """Whether it claims to be an ISBN: types 15 and 02, and GTIN-13 in the book range."""
+    if identifier["type"] in (_ISBN13, _ISBN10):
+        return True
+    digits = _digits(identifier["value"])
+    return identifier["type"] == _GTIN13 and digits.startswith(("978", "979")) and not digits.startswith("9790")
+
+
+def isbn13_of(identifiers: Sequence[Identifier]) -> tuple[str | None, IsbnProblem | None]:
+    """The ISBN-13 of a record.
+
+    A valid ISBN-13 (15), GTIN-13 in the book range (03) or converted ISBN-10 (02) counts; what is invalid beside a
+    valid one does not matter here. Two different valid ones clash: it can't be known which product is meant.
+
+    Args:
+        identifiers: The record's product identifiers (List 5).
+
+    Returns:
+        The ISBN and None; or None and ``missing``, ``malformed``, ``check_digit`` or ``clash``.
+    """
+    candidates = [identifier for identifier in identifiers if _is_candidate(identifier)]
+    if not candidates:
+        return None, "missing"
+    valid = {found for candidate in candidates if (found := clean_isbn(candidate["value"]))}
+    if len(valid) == 1:
+        return valid.pop(), None
+    if valid:
+        return None, "clash"
+    shapes = [_digits(candidate["value"]) for candidate in candidates]
+    if any(_SHAPE.fullmatch(shape) and not shape.startswith("9790") for shape in shapes):
+        return None, "check_digit"
+    return None, "malformed"
