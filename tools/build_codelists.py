@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script, not a package
 """Rebuild ``include/codelists/issue_<n>.json`` from a code list schema of EDItEUR: code values and names, no notes.
 
 python tools/build_codelists.py ONIX_BookProduct_CodeLists.xsd 1 2 5 15 17 ...

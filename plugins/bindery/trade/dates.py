@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from calendar import monthrange
 from typing import Literal
@@ -25,7 +25,7 @@ _UNREADABLE = frozenset({"12", "20", "21", "25", "32"})
 """Free text and Hijri calendar."""
 
 
-def _moment(raw: str) -> tuple[datetime.datetime, bool, bool] | None:
+def _moment(raw: str) -> tuple[dt.datetime, bool, bool] | None:
     """A date with or without time: the moment (aware if a zone is stated), whether time and seconds are stated."""
     found = _MOMENT.fullmatch(raw)
     if not found:
@@ -34,19 +34,19 @@ def _moment(raw: str) -> tuple[datetime.datetime, bool, bool] | None:
     zone = None
     if found["zone"]:
         digits = re.sub(r"[^\d]", "", found["zone"]).ljust(4, "0")
-        offset = datetime.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-        if offset >= datetime.timedelta(hours=24):
+        offset = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+        if offset >= dt.timedelta(hours=24):
             return None
-        zone = datetime.timezone(-offset if found["zone"].startswith("-") else offset)
+        zone = dt.timezone(-offset if found["zone"].startswith("-") else offset)
     try:
-        moment = datetime.datetime(part["y"], part["m"], part["d"], part["h"], part["min"], part["s"], tzinfo=zone)
+        moment = dt.datetime(part["y"], part["m"], part["d"], part["h"], part["min"], part["s"], tzinfo=zone)
     except ValueError:
         return None
     return moment, found["h"] is not None, found["s"] is not None
 
 
 def _year(digits: str) -> str | None:
-    return digits if datetime.date.min.year <= int(digits) else None
+    return digits if dt.date.min.year <= int(digits) else None
 
 
 def _by_length(text: str) -> ReadDate:
@@ -68,7 +68,7 @@ def _by_length(text: str) -> ReadDate:
 
 def _week(text: str) -> ReadDate:
     try:
-        return datetime.date.fromisocalendar(int(text[:4]), int(text[4:]), 7).isoformat(), "day"
+        return dt.date.fromisocalendar(int(text[:4]), int(text[4:]), 7).isoformat(), "day"
     except ValueError:
         return _NOTHING
 
@@ -112,7 +112,7 @@ def read_date(raw: str, date_format: str | None) -> ReadDate:
     return _by_length(text)
 
 
-def latest_day(date: str, precision: str) -> datetime.date:
+def latest_day(date: str, precision: str) -> dt.date:
     """The latest day a read date may mean: the last of the year or month (AUDIOBOOKS 1.9).
 
     Args:
@@ -121,14 +121,14 @@ def latest_day(date: str, precision: str) -> datetime.date:
     """
     year = int(date[:4])
     if precision == "year":
-        return datetime.date(year, 12, 31)
+        return dt.date(year, 12, 31)
     month = int(date[5:7])
     if precision == "month":
-        return datetime.date(year, month, monthrange(year, month)[1])
-    return datetime.date(year, month, int(date[8:10]))
+        return dt.date(year, month, monthrange(year, month)[1])
+    return dt.date(year, month, int(date[8:10]))
 
 
-def read_sent_at(raw: str) -> datetime.datetime | None:
+def read_sent_at(raw: str) -> dt.datetime | None:
     """When a message was sent (SentDateTime, m182 in 2.1), in UTC.
 
     All forms of AUDIOBOOKS 1.2 are read: a day, with time, with seconds, with ``Z`` or an offset; also ISO 8601. No
@@ -142,9 +142,9 @@ def read_sent_at(raw: str) -> datetime.datetime | None:
         return None
     moment = read[0]
     if moment.tzinfo is None:
-        return moment.replace(tzinfo=datetime.UTC)
+        return moment.replace(tzinfo=dt.UTC)
     try:
-        return moment.astimezone(datetime.UTC)
+        return moment.astimezone(dt.UTC)
     except OverflowError:
         return None
 

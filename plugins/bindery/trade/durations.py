@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
 _DECIMAL = re.compile(r"\d{1,9}(?:\.\d+)?")
@@ -39,6 +40,31 @@ def run_time(value: str) -> float | None:
     return hours * 3600 + minutes * 60 + seconds + sum(hundredths) / 100
 
 
+def _whole(value: str, factor: int, digits: int) -> int | None:
+    return int(value) * factor if re.fullmatch(rf"\d{{1,{digits}}}", value) else None
+
+
+def _hours_and_minutes(value: str) -> int | None:
+    found = _HOURS_AND_MINUTES.fullmatch(value)
+    return int(found[1]) * 3600 + int(found[2]) * 60 if found and int(found[2]) < 60 else None
+
+
+def _clock(value: str) -> int | None:
+    read = run_time(value)
+    return None if read is None else int(read)
+
+
+_READERS: dict[str, Callable[[str], int | None]] = {
+    "04": lambda value: _scaled(value, 3600),
+    "05": lambda value: _scaled(value, 60),
+    "06": lambda value: _whole(value, 1, 9),
+    "14": lambda value: _whole(value, 3600, 3),
+    "15": _hours_and_minutes,
+    "16": _clock,
+}
+"""List 24 units of time."""
+
+
 def seconds(value: str, unit: str) -> int | None:
     """The length of an extent.
 
@@ -51,24 +77,8 @@ def seconds(value: str, unit: str) -> int | None:
         Whole seconds; None where the unit is no time (11 is a number of tracks) or the value impossible, such as 77
         minutes past the hour.
     """
-    text = value.strip()
-    match unit:
-        case "04":
-            return _scaled(text, 3600)
-        case "05":
-            return _scaled(text, 60)
-        case "06":
-            return int(text) if re.fullmatch(r"\d{1,9}", text) else None
-        case "14":
-            return int(text) * 3600 if re.fullmatch(r"\d{1,3}", text) else None
-        case "15":
-            found = _HOURS_AND_MINUTES.fullmatch(text)
-            return int(found[1]) * 3600 + int(found[2]) * 60 if found and int(found[2]) < 60 else None
-        case "16":
-            read = run_time(text)
-            return None if read is None else int(read)
-        case _:
-            return None
+    reader = _READERS.get(unit)
+    return reader(value.strip()) if reader else None
 
 
 def spoken(text: str) -> int | None:

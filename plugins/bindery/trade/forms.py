@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
+from bindery.catalogue.facts import NarrationType
 from bindery.catalogue.record import Contributor, Descriptive
 from bindery.trade.texts import is_placeholder
-
-NarrationType = Literal["human", "ai_voice", "voice_replica", "mixed", "unknown"]
 
 _SPOKEN = frozenset({"01", "02", "13"})
 """List 81: audiobook, performance, other speech."""

@@ -1,0 +1,188 @@
+"""Small readers of ONIX composites that releases 2.1 and 3.x have in common, or nearly.
+
+Each takes a ``Node`` in reference names and returns a part of the record model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bindery.catalogue.record import (
+    Contributor,
+    DatedRole,
+    Extent,
+    Identifier,
+    Language,
+    Restriction,
+    Subject,
+    Territory,
+    Text,
+)
+from bindery.onix.tree import Node
+from bindery.trade.dates import dated_role
+from bindery.trade.texts import clean_html
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What a record inherits from its message's header (AUDIOBOOKS 1.2)."""
+
+    language: str | None = None
+    price_type: str | None = None
+    currency: str | None = None
+
+
+XHTML = "05"
+"""List 34."""
+
+_AMOUNT = re.compile(r"\d{1,20}(\.\d{1,9})?")
+
+
+def amount(raw: str | None) -> Decimal | None:
+    """A price amount: digits, with a point before decimals (AUDIOBOOKS 1.10); None for anything else."""
+    return Decimal(raw) if raw and _AMOUNT.fullmatch(raw) else None
+
+
+def whole_number(raw: str | None) -> int | None:
+    """A count of at most 9 digits; None for anything else."""
+    return int(raw) if raw and re.fullmatch(r"[0-9]{1,9}", raw) else None
+
+
+def identifiers(parent: Node, composite: str, type_element: str) -> list[Identifier]:
+    """Identifier composites, such as ProductIdentifier with ProductIDType. Those without a value say nothing."""
+    found: list[Identifier] = []
+    for node in parent.all(composite):
+        kind, name, value = node.value(type_element), node.value("IDTypeName"), node.value("IDValue")
+        if value:
+            found.append({"type": kind or "", "type_name": name, "value": value})
+    return found
+
+
+def territory(node: Node | None) -> Territory:
+    """A Territory composite; an empty one where there is none."""
+    return {
+        "countries_included": node.words("CountriesIncluded") if node else [],
+        "regions_included": node.words("RegionsIncluded") if node else [],
+        "countries_excluded": node.words("CountriesExcluded") if node else [],
+        "regions_excluded": node.words("RegionsExcluded") if node else [],
+    }
+
+
+def dates(parent: Node, composite: str, role_element: str) -> list[DatedRole]:
+    """Date composites. The format is an attribute of Date, an element in 2.1 and early 3.0 (AUDIOBOOKS 1.9)."""
+    found: list[DatedRole] = []
+    for node in parent.all(composite):
+        role, element_format = node.value(role_element), node.value("DateFormat")
+        date = node.first("Date")
+        raw = date.text if date else None
+        if date is not None and raw:
+            found.append(dated_role(role or "", raw, date.attribute("dateformat") or element_format))
+    return found
+
+
+def languages(parent: Node) -> list[Language]:
+    """Language composites: role List 22, code List 74."""
+    pairs = [(node.value("LanguageRole"), node.value("LanguageCode")) for node in parent.all("Language")]
+    return [{"role": role or "", "code": code} for role, code in pairs if code]
+
+
+def with_default_language(stated: list[Language], defaults: Defaults) -> list[Language]:
+    """Adds the header's language of text where the record states neither a text nor an audio language."""
+    if defaults.language and not any(language["role"] in {"01", "08"} for language in stated):
+        return [*stated, {"role": "01", "code": defaults.language}]
+    return stated
+
+
+def extents(parent: Node) -> list[Extent]:
+    """Extent composites that state a value."""
+    found: list[Extent] = []
+    for node in parent.all("Extent"):
+        kind, value, unit = node.value("ExtentType"), node.value("ExtentValue"), node.value("ExtentUnit")
+        if value:
+            found.append({"type": kind or "", "value": value, "unit": unit or ""})
+    return found
+
+
+def subject(node: Node, *, scheme_element: str = "SubjectSchemeIdentifier", main: bool = False) -> Subject:
+    """One Subject composite."""
+    return {
+        "scheme": node.value(scheme_element) or "",
+        "scheme_name": node.value("SubjectSchemeName"),
+        "version": node.value("SubjectSchemeVersion"),
+        "code": node.value("SubjectCode"),
+        "heading": node.value("SubjectHeadingText"),
+        "main": node.flag("MainSubject") or main,
+    }
+
+
+def person_name(node: Node) -> str | None:
+    """A name in reading order: as sent, else put together from its parts (ONIX group P.7)."""
+    if node.has("PersonName"):
+        return node.value("PersonName")
+    parts = ("TitlesBeforeNames", "NamesBeforeKey", "PrefixToKey", "KeyNames", "NamesAfterKey", "SuffixToKey")
+    return " ".join(filter(None, (node.value(part) for part in parts))) or None
+
+
+def contributor(node: Node) -> Contributor:
+    """One Contributor composite of either release."""
+    alternatives: list[str] = []
+    name_ids = identifiers(node, "NameIdentifier", "NameIDType")
+    name_ids += identifiers(node, "PersonNameIdentifier", "PersonNameIDType")
+    for other in node.all("AlternativeName", "Name"):
+        other_name = person_name(other) or other.value("CorporateName") or other.value("PersonNameInverted")
+        if other_name:
+            alternatives.append(other_name)
+        name_ids += identifiers(other, "NameIdentifier", "NameIDType")
+        name_ids += identifiers(other, "PersonNameIdentifier", "PersonNameIDType")
+    biographies = text("", node.first("BiographicalNote"))
+    return {
+        "sequence": whole_number(node.value("SequenceNumber")),
+        "roles": node.values("ContributorRole"),
+        "name": person_name(node),
+        "name_inverted": node.value("PersonNameInverted"),
+        "corporate_name": node.value("CorporateName"),
+        "unnamed": node.value("UnnamedPersons"),
+        "alternative_names": alternatives,
+        "identifiers": name_ids,
+        "biography": biographies[0]["html"] or None if biographies else None,
+    }
+
+
+def restrictions(parent: Node) -> list[Restriction]:
+    """SalesRestriction composites (List 71), with the outlets they name."""
+    found: list[Restriction] = []
+    for node in parent.all("SalesRestriction"):
+        outlets: list[str] = []
+        for outlet in node.all("SalesOutlet"):
+            ids = [identifier["value"] for identifier in identifiers(outlet, "SalesOutletIdentifier", "SalesOutletIDType")]
+            outlets.extend(filter(None, [outlet.value("SalesOutletName"), *ids]))
+        found.append(
+            {
+                "type": node.value("SalesRestrictionType") or "",
+                "outlets": outlets,
+                "note": node.value("SalesRestrictionNote", "SalesRestrictionDetail"),
+            }
+        )
+    return found
+
+
+def text(
+    kind: str, node: Node | None, *, audiences: Iterable[str] = (), text_format: str | None = None
+) -> list[Text]:
+    """A text, cleaned; nothing where the element is empty. ``text_format``: List 34, where an element states it."""
+    raw = node.markup() if node else None
+    if node is None or not raw:
+        return []
+    stated = XHTML if node.children else node.attribute("textformat") or text_format
+    return [
+        {
+            "type": kind,
+            "audiences": list(audiences),
+            "language": node.attribute("language"),
+            "html": clean_html(raw, stated),
+            "raw": raw,
+        }
+    ]

@@ -1,0 +1,194 @@
+"""The beginning of a message: its encoding, its root, and whether it is one we read at all.
+
+Nothing here opens a file or a connection: a DOCTYPE may name a DTD, and it is never fetched.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from xml.parsers import expat
+
+from bindery.errors import RefusedError
+
+PROLOG_LIMIT = 1 << 20
+"""Bytes within which the root element has to begin."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_WITHOUT_BOM = (
+    (b"<\0?\0", "utf-16-le"),
+    (b"\0<\0?", "utf-16-be"),
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0\0\0<", "utf-32-be"),
+)
+"""First bytes of XML in encodings of two and four bytes (XML 1.0, appendix F)."""
+
+_DECLARATION = re.compile(rb"\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
+_SPLITTABLE = re.compile(r"^(utf-8|ascii|iso8859-\d+|cp125\d|koi8-[ru])$")
+"""Encodings in which a byte below 128 is always that ASCII character, so that tags can be found in the bytes."""
+
+_REFUSED_ENCODINGS = frozenset({"utf-7", "unicode_escape", "raw_unicode_escape", "punycode", "idna", "undefined"})
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """How a message's bytes are text.
+
+    Attributes:
+        name: Python's name of the codec.
+        declared: Whether a BOM or the XML declaration says so; else UTF-8 is assumed (AUDIOBOOKS 1.1).
+        bom: Length of the byte order mark.
+        splittable: Whether tags can be found in the bytes as they are; else it is transcoded first.
+    """
+
+    name: str
+    declared: bool
+    bom: int
+    splittable: bool
+
+
+@dataclass(frozen=True)
+class Root:
+    """The root element's start tag.
+
+    Attributes:
+        prefix: Namespace prefix with its colon, or empty.
+        name: Local name as sent.
+        start: Byte offset of its ``<``.
+        end: Byte offset after its ``>``.
+        empty: Whether it closes itself.
+        doctype: System identifier of the DOCTYPE, if there is one.
+    """
+
+    prefix: str
+    name: str
+    attributes: dict[str, str]
+    start: int
+    end: int
+    empty: bool
+    doctype: str | None
+
+    @property
+    def namespace(self) -> str | None:
+        """The namespace the root is in, as sent."""
+        return self.attributes.get(f"xmlns:{self.prefix[:-1]}" if self.prefix else "xmlns") or None
+
+    @property
+    def release(self) -> str | None:
+        """2.1, 3.0 or 3.1: the attribute, else the namespace, else the DOCTYPE; None where nothing says."""
+        places = (self.attributes.get("release"), self.namespace, self.doctype)
+        for place in places:
+            found = re.search(r"(?<![\d.])(2\.[01]|3\.[01])(?!\d)", place or "")
+            if found:
+                return found.group(1)
+        return None
+
+
+def detect_encoding(head: bytes, name: str) -> Encoding:
+    """The encoding of a message: byte order mark, else declaration, else UTF-8.
+
+    Args:
+        head: The first bytes of the message, 1,000 or more.
+        name: The file's name, for the error.
+
+    Raises:
+        RefusedError: The declared encoding doesn't exist or hides its tags (rule F4).
+    """
+    for bom, codec in _BOMS:
+        if head.startswith(bom):
+            return Encoding(codec, declared=True, bom=len(bom), splittable=codec == "utf-8")
+    for first, codec in _WITHOUT_BOM:
+        if head.startswith(first):
+            return Encoding(codec, declared=True, bom=0, splittable=False)
+    declared = _DECLARATION.match(head)
+    if declared is None:
+        return Encoding("utf-8", declared=False, bom=0, splittable=True)
+    label = declared.group(1).decode("ascii")
+    try:
+        info = codecs.lookup(label)
+    except LookupError:
+        info = None
+    if info is None or not info._is_text_encoding or info.name in _REFUSED_ENCODINGS:
+        what = f"{name} declares the encoding {label}, which can't be read."
+        raise RefusedError(what, fix="Ask the sender for the file in UTF-8.", rule="F4")
+    if info.name.startswith("utf-16") or info.name.startswith("utf-32"):
+        # The declaration was legible byte by byte, so it isn't what it says; senders convert files and forget it.
+        return Encoding("utf-8", declared=False, bom=0, splittable=True)
+    return Encoding(info.name, declared=True, bom=0, splittable=bool(_SPLITTABLE.match(info.name)))
+
+
+class _RootSeen(Exception):  # noqa: N818 - leaves the parser once it has what we came for; it is no error
+    pass
+
+
+def read_prolog(head: bytes, encoding: Encoding, name: str) -> Root:
+    """The root's start tag, from bytes in which tags can be found.
+
+    Args:
+        head: The message from its first byte on; up to ``PROLOG_LIMIT`` bytes.
+        encoding: What ``detect_encoding`` said.
+        name: The file's name, for errors.
+
+    Raises:
+        RefusedError: Entity declarations in the DOCTYPE (F3), or no root within the limit (F1).
+    """
+    seen: dict[str, Any] = {"doctype": None}
+    error = _parse_prolog(head[encoding.bom :], encoding.name, seen, name)
+    if "tag" not in seen and encoding.name == "utf-8" and error is not None:
+        # A comment before the root may hold bytes that aren't UTF-8; records are judged on their own later.
+        error = _parse_prolog(head[encoding.bom :], "iso-8859-1", seen, name)
+    if "tag" not in seen:
+        reason = f"it is not well-formed XML ({error})" if error else "no root element begins in its first megabyte"
+        raise RefusedError(
+            f"{name} can't be read as XML: {reason}.", fix="Ask the sender for the file again, whole and as XML.", rule="F1"
+        )
+    start = seen["start"] + encoding.bom
+    tag = re.compile(rb"<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>").match(head, start)
+    if tag is None:
+        raise RefusedError(f"{name} breaks off in its first tag.", fix="Ask the sender to upload it again.", rule="F1")
+    prefix, colon, local = seen["tag"].rpartition(":")
+    return Root(
+        prefix + colon, local, seen["attributes"], start, tag.end(), tag.group().endswith(b"/>"), seen["doctype"]
+    )
+
+
+def _parse_prolog(head: bytes, encoding: str, seen: dict[str, Any], name: str) -> str | None:
+    """Runs expat to the root's start tag. Returns its complaint, if any."""
+    parser = expat.ParserCreate(encoding)
+
+    def refuse(what: str) -> None:
+        fix = "Ask the sender for the file without entity declarations; named characters need none."
+        raise RefusedError(f"{name} {what}.", fix=fix, rule="F3")
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        seen.update(tag=tag, attributes=dict(attributes), start=parser.CurrentByteIndex)
+        raise _RootSeen
+
+    def doctype(_root: str, system: str | None, _public: str | None, _internal: bool) -> None:  # noqa: FBT001 - expat's
+        seen["doctype"] = system
+
+    def entity(entity_name: str, parameter: bool, _value: object, _base: object, system: str | None, *_: object) -> None:  # noqa: FBT001 - expat's
+        kind = "external entity" if system else ("parameter entity" if parameter else "entity")
+        refuse(f"declares the {kind} {entity_name} in its DOCTYPE")
+
+    parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = doctype
+    parser.EntityDeclHandler = entity
+    parser.SkippedEntityHandler = lambda entity_name, _parameter: refuse(f"refers to the entity {entity_name} in its DOCTYPE")
+    run: Callable[[bytes, bool], int] = parser.Parse
+    try:
+        run(head, False)  # noqa: FBT003 - expat takes no keywords
+    except _RootSeen:
+        return None
+    except expat.ExpatError as error:
+        return str(error)
+    return None

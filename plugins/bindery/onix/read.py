@@ -1,0 +1,318 @@
+"""An ONIX message, from a file of XML to records, one at a time."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import json
+import mmap
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import asdict, replace
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+from bindery.catalogue.record import Source
+from bindery.errors import RefusedError
+from bindery.findings import Finding, Severity
+from bindery.onix import mapping
+from bindery.onix.parsing import Decoded, UnreadableError, decode, parse
+from bindery.onix.parts import Defaults, whole_number
+from bindery.onix.prolog import PROLOG_LIMIT, Encoding, Root, detect_encoding, read_prolog
+from bindery.onix.split import Buffer, Part, split
+from bindery.onix.tree import Node
+from bindery.reading import Counts, MessageFacts, ParsedRecord
+from bindery.trade.dates import read_sent_at
+
+RECORD_LIMIT = 5_000_000
+"""Bytes a record may have (AUDIOBOOKS 5, row 20). Rich records have about 20,000."""
+
+MESSAGE_ROOTS = {"ONIXMessage", "ONIXmessage"}
+PRODUCT_ROOTS = {"Product", "product"}
+
+_REFERENCE = re.compile(rb"<(?:[^\s<>/:]{1,60}:)?(?:RecordReference|a001)(?:\s[^<>]*)?>([^<]{1,300})</")
+
+
+class OnixMessage(AbstractContextManager["OnixMessage"]):
+    """An open message. Use as a context manager; iterate ``records()`` once.
+
+    Attributes:
+        facts: What the message says about itself; ``tags``, ``release`` and ``no_product`` are final only when all
+            records were taken, because they may follow from the records.
+        counts: Findings about the message as a whole, and paths of elements that have no place in the record model.
+    """
+
+    def __init__(self, path: Path, *, name: str | None = None, record_limit: int = RECORD_LIMIT) -> None:
+        """Opens the message and reads its prolog.
+
+        Args:
+            path: The file, uncompressed.
+            name: What to call it in errors; its own name by default.
+            record_limit: Bytes beyond which a record isn't parsed.
+
+        Raises:
+            RefusedError: It isn't an ONIX product message, or it is hostile.
+        """
+        self.name = name or path.name
+        self.record_limit = record_limit
+        self._open = ExitStack()
+        try:
+            self._buffer, self._encoding = self._map(path)
+            self._root = read_prolog(self._buffer[:PROLOG_LIMIT], self._encoding, self.name)
+            self._check_root()
+        except BaseException:
+            self._open.close()
+            raise
+        self.facts = MessageFacts(
+            format="onix", release=self._root.release, encoding=self._encoding.name, namespace=self._root.namespace
+        )
+        self.counts = Counts()
+        self.defaults = Defaults()
+        self._styles: Counter[bool] = Counter()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    def _map(self, path: Path) -> tuple[Buffer, Encoding]:
+        file = self._open.enter_context(path.open("rb"))
+        if path.stat().st_size == 0:
+            fix = "Ask the sender for the file again; an empty file says nothing, and nothing was changed."
+            raise RefusedError(f"{self.name} is empty (0 bytes).", fix=fix, rule="F1")
+        encoding = detect_encoding(file.read(4096), self.name)
+        if not encoding.splittable:
+            file = self._transcoded(file, encoding)
+            encoding = replace(encoding, name="utf-8", bom=0, splittable=True)
+        return self._open.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)), encoding
+
+    def _transcoded(self, file: IO[bytes], encoding: Encoding) -> IO[bytes]:
+        """A copy in UTF-8, of an encoding in which tags can't be found by byte; offsets are then those of the copy."""
+        copy = self._open.enter_context(tempfile.TemporaryFile())
+        file.seek(encoding.bom)
+        decoder = codecs.getincrementaldecoder(encoding.name)("strict")
+        done = encoding.bom
+        while True:
+            chunk = file.read(1 << 20)
+            try:
+                text = decoder.decode(chunk, final=not chunk)
+                copy.write(text.encode())
+            except UnicodeError as error:
+                at = done + getattr(error, "start", 0)
+                what = f"{self.name} holds bytes that are not {encoding.name}, from about byte {at:,} on."
+                raise RefusedError(what, fix="Ask the sender for the file in UTF-8.", rule="F4") from None
+            if not chunk:
+                break
+            done += len(chunk)
+        copy.flush()
+        if copy.tell() == 0:
+            raise RefusedError(f"{self.name} is empty.", fix="Ask the sender for the file again.", rule="F1")
+        return copy
+
+    def _check_root(self) -> None:
+        name = self._root.name
+        if name in MESSAGE_ROOTS | PRODUCT_ROOTS:
+            return
+        if "acknowledg" in name.lower():
+            what = f"{self.name} is an ONIX acknowledgement ({name}), not a feed message."
+            raise RefusedError(what, fix="Take it out of the feed's files; it answers a delivery of ours.", rule="F5")
+        what = f"{self.name} is XML, but not an ONIX message: its root element is {name}."
+        fix = "Ask the sender for an ONIX message: a file whose root is ONIXMessage."
+        raise RefusedError(what, fix=fix, rule="F5")
+
+    def records(self) -> Iterator[ParsedRecord]:
+        """The records, in message order. An unreadable one is among them, with its reason.
+
+        Raises:
+            RefusedError: The message breaks off, or is hostile.
+        """
+        position = 0
+        for part in split(self._buffer, self._root, self.name):
+            if part.kind == "header":
+                self._read_header(part)
+            elif part.kind == "no_product":
+                self.facts.no_product = True
+            elif part.kind == "record" or not self._is_extension(part):
+                yield self._record(part, position)
+                position += 1
+        self._finish(position)
+
+    def _read_header(self, part: Part) -> None:
+        """The header decides order and defaults, so a message whose header can't be read isn't read (rule F7)."""
+        if part.byte_end - part.byte_start > self.record_limit:
+            what = f"{self.name} has a header of more than {self.record_limit:,} bytes."
+            raise RefusedError(what, fix="Ask the sender for the file again, with a proper header.", rule="F2")
+        try:
+            node, decoded = parse(self._buffer[part.byte_start : part.byte_end], self._encoding.name, self._root)
+        except UnreadableError as error:
+            what = f"The header of {self.name} can't be read (line {part.line + error.line}): {error.text}"
+            raise RefusedError(what, fix="Ask the sender to send the file again.", rule="F1") from None
+        self._note_decoding(decoded, part)
+        sender = node.first("Sender")
+        self.facts.sender = _sender(sender) if sender else node.value("FromCompany", "FromSAN", "FromEANNumber")
+        sent = node.value("SentDateTime", "SentDate")
+        self.facts.sent_at = read_sent_at(sent) if sent else None
+        if sent and self.facts.sent_at is None:
+            self._warn("F7", f"The sent date {sent!r} can't be read.", "Sender: write it as 20260301T0930Z.", part)
+        self.facts.message_number = node.value("MessageNumber")
+        self.facts.message_repeat = whole_number(node.value("MessageRepeat"))
+        self.defaults = Defaults(
+            language=node.value("DefaultLanguageOfText"),
+            price_type=node.value("DefaultPriceType", "DefaultPriceTypeCode"),
+            currency=node.value("DefaultCurrencyCode"),
+        )
+        self._styles.update(node.styles())
+
+    def _is_extension(self, part: Part) -> bool:
+        """Whether what lies between records is whole elements that describe no product; then they are counted.
+
+        Such are 2.1's series records and senders' extensions. Anything else is a record whose tags are damaged.
+        """
+        data = self._buffer[part.byte_start : min(part.byte_end, part.byte_start + self.record_limit)]
+        if _REFERENCE.search(data):
+            return False
+        try:
+            node, _ = parse(b"<x>" + data + b"</x>", self._encoding.name, self._root)
+        except UnreadableError:
+            return False
+        if not node.children or (node.element.text or "").strip() or any((c.element.tail or "").strip() for c in node.children):
+            return False
+        for path, count in node.unmapped().items():
+            self.counts.unmapped[path.partition("/")[2]] += count
+        return True
+
+    def _record(self, part: Part, position: int) -> ParsedRecord:
+        source: Source = {"byte_start": part.byte_start, "byte_end": part.byte_end, "line": part.line}
+        parsed = ParsedRecord(position, source, self._hash(part))
+        try:
+            self._parse_into(parsed, part)
+        except UnreadableError as error:
+            parsed.record = None
+            parsed.record_reference = self._recovered_reference(part)
+            parsed.findings = [_unreadable(error, parsed)]
+        return parsed
+
+    def _parse_into(self, parsed: ParsedRecord, part: Part) -> None:
+        size = part.byte_end - part.byte_start
+        if size > self.record_limit:
+            text = f"The record has {size:,} bytes; more than {self.record_limit:,} are not read."
+            raise UnreadableError("R8", text, "Sender: send covers and samples as links, not inside the record.")
+        data = self._buffer[part.byte_start : part.byte_end]
+        problem = part.problem or ("it does not begin and end as a record" if part.kind == "other" else None)
+        if problem:
+            raise UnreadableError("F1", f"It is not well-formed XML: {problem}.", _SEND_RECORD_AGAIN)
+        node, decoded = parse(data, self._encoding.name, self._root)
+        record, lacks = mapping.record_of(node, self.defaults, parsed.source, self.facts.release)
+        parsed.record, parsed.record_reference = record, record["record_reference"] or None
+        parsed.findings = mapping.findings_of(record, lacks, parsed.position)
+        if decoded.warning:
+            parsed.findings.append(_read_with_care(decoded, parsed))
+        for element in record["unmapped"]:
+            self.counts.unmapped[element["path"]] += element["count"]
+        self._styles.update(node.styles())
+        if self.facts.release is None and record["kind"] == "full":
+            self.facts.release = "3.0" if mapping.is_in_blocks(node) else "2.1"
+
+    def _recovered_reference(self, part: Part) -> str | None:
+        head = self._buffer[part.byte_start : min(part.byte_end, part.byte_start + 10_000)]
+        found = _REFERENCE.search(head)
+        if found is None:
+            return None
+        try:
+            return decode(found.group(1), self._encoding.name).text.strip() or None
+        except UnreadableError:
+            return None
+
+    def _hash(self, part: Part) -> str:
+        """SHA-256 of the record's bytes and of what the header lends it: defaults, encoding, release, namespaces."""
+        inherited = {**asdict(self.defaults), "encoding": self._encoding.name, "root": self._root.attributes}
+        digest = hashlib.sha256(json.dumps(inherited, sort_keys=True).encode() + b"\0")
+        for at in range(part.byte_start, part.byte_end, 1 << 20):
+            digest.update(self._buffer[at : min(part.byte_end, at + (1 << 20))])
+        return digest.hexdigest()
+
+    def _finish(self, received: int) -> None:
+        short, reference = self._styles[True], self._styles[False]
+        if short and reference:
+            self.facts.tags = "mixed"
+            self._warn("F5", f"Reference tags ({reference:,}) and short tags ({short:,}) are mixed.", _ONE_STYLE)
+        elif short or reference:
+            self.facts.tags = "short" if short else "reference"
+        if received == 0 and not self.facts.no_product:
+            text = "The message holds no records, and no NoProduct either."
+            self._warn("F16", text, "Sender: send NoProduct where nothing changed; else send the file again.")
+        if self.facts.sent_at is None and not any(finding["rule"] == "F7" for finding in self.counts.findings):
+            text = "The message doesn't say when it was sent; the feed day stands in for it."
+            self._warn("F7", text, "Sender: state SentDateTime in the header (SentDate in 2.1).")
+
+    def _note_decoding(self, decoded: Decoded, part: Part) -> None:
+        if decoded.warning:
+            self._warn("F4", decoded.warning, _RIGHT_ENCODING, part)
+
+    def _warn(self, rule: str, text: str, fix: str, part: Part | None = None) -> None:
+        self.counts.findings.append(
+            Finding(
+                rule=rule,
+                severity=Severity.WARN,
+                position=None,
+                record_reference=None,
+                path="Header" if part else None,
+                line=part.line if part else None,
+                byte_start=part.byte_start if part else None,
+                text=text,
+                fix=fix,
+            )
+        )
+
+
+_SEND_RECORD_AGAIN = "Sender: send this record again as well-formed XML; the other records are not affected."
+_ONE_STYLE = "Sender: use one tag style in a file. It was read all the same."
+_RIGHT_ENCODING = "Sender: declare the encoding the file is in, best UTF-8."
+
+
+def _sender(node: Node) -> str | None:
+    """The sender's name, else its first identifier."""
+    name = node.value("SenderName")
+    ids = [value for one in node.all("SenderIdentifier") if (value := one.value("IDValue"))]
+    return name or (ids[0] if ids else None)
+
+
+def _unreadable(error: UnreadableError, parsed: ParsedRecord) -> Finding:
+    return Finding(
+        rule=error.rule,
+        severity=Severity.BLOCK,
+        position=parsed.position,
+        record_reference=parsed.record_reference,
+        path="Product",
+        line=parsed.source["line"] + error.line,
+        byte_start=parsed.source["byte_start"] + error.offset,
+        text=f"The record can't be read. {error.text}",
+        fix=error.fix,
+    )
+
+
+def _read_with_care(decoded: Decoded, parsed: ParsedRecord) -> Finding:
+    return Finding(
+        rule="F4",
+        severity=Severity.WARN,
+        position=parsed.position,
+        record_reference=parsed.record_reference,
+        path="Product",
+        line=parsed.source["line"],
+        byte_start=parsed.source["byte_start"] + decoded.offset,
+        text=decoded.warning or "",
+        fix=_RIGHT_ENCODING,
+    )
+
+
+def read_onix(path: Path, *, name: str | None = None, record_limit: int = RECORD_LIMIT) -> OnixMessage:
+    """Opens an ONIX message for reading: see ``OnixMessage``.
+
+    Raises:
+        RefusedError: It isn't an ONIX product message, or it is hostile.
+    """
+    return OnixMessage(path, name=name, record_limit=record_limit)

@@ -1,0 +1,255 @@
+"""Where the records of a message begin and end, by byte.
+
+Records are found without parsing them, so that a malformed one never costs its neighbours, and so that a record can be
+found again in the archived bytes (law 4). Works over anything that is read like bytes, an ``mmap`` above all, and holds
+no more than one stretch between two tags at a time.
+
+Inside a record, a comment or CDATA section that never ends, or ends only in another record, is taken for damage of this
+record alone: its opening is passed over, and the next record's start tag ends it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from mmap import mmap
+from typing import Literal
+
+from bindery.errors import RefusedError
+from bindery.onix.prolog import Root
+
+Buffer = bytes | mmap
+
+INCOMPLETE = "F1"
+
+_TOKEN = re.compile(
+    rb"<(?:(!--)|(!\[CDATA\[)|(\?)"
+    rb"|(/?)([^\s<>/:!?\"'=&]{1,60}:)?(Product|product|ONIXMessage|ONIXmessage|Header|header|NoProduct|x507)(?=[\s/>]))"
+)
+_TAG_END = re.compile(rb"(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>")
+_CONSTRUCTS = {1: (b"<!--", b"-->"), 2: (b"<![CDATA[", b"]]>"), 3: (b"<?", b"?>")}
+_RECORD_END = re.compile(rb"</(?:[^\s<>/:]{1,60}:)?[Pp]roduct\s*>")
+_AFTER_ROOT = re.compile(rb"(?:\s|<!--(?:(?!--).)*-->|<\?(?:(?!\?>).)*\?>)*\Z", re.DOTALL)
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of the message.
+
+    Attributes:
+        kind: ``record``, ``header``, ``no_product``, or ``other``: what lies between these, be it an extension, a series
+            record of 2.1, or a record whose own tags are damaged.
+        byte_start: Offset of the first byte.
+        byte_end: Offset after the last byte.
+        line: Line of the first byte, from 1.
+        problem: Why a record's bounds are in doubt; it is then unreadable.
+    """
+
+    kind: Literal["record", "header", "no_product", "other"]
+    byte_start: int
+    byte_end: int
+    line: int
+    problem: str | None = None
+
+
+class _Lines:
+    """Line numbers of rising offsets."""
+
+    def __init__(self, buffer: Buffer) -> None:
+        self.buffer, self.at, self.line = buffer, 0, 1
+
+    def of(self, offset: int) -> int:
+        step = 1 << 20
+        while self.at < offset:
+            upto = min(offset, self.at + step)
+            self.line += self.buffer[self.at : upto].count(b"\n")
+            self.at = upto
+        return self.line
+
+
+def split(buffer: Buffer, root: Root, name: str) -> Iterator[Part]:
+    """The parts of a message, in order. Their ranges don't overlap, and hold everything but white space and comments.
+
+    Args:
+        buffer: The message, in an encoding where tags can be found in the bytes.
+        root: Its root, an ONIX message or a bare Product.
+        name: The file's name, for errors.
+
+    Yields:
+        One part after the other.
+
+    Raises:
+        RefusedError: The root never ends, or something follows its end (rule F1). Raised before the first part where
+            the end of the bytes shows it.
+    """
+    _check_end(buffer, root, name)
+    if root.empty:
+        if root.name in {"Product", "product"}:
+            yield Part("record", root.start, root.end, _Lines(buffer).of(root.start))
+        return
+    yield from _Splitter(buffer, root, name).parts()
+
+
+def _check_end(buffer: Buffer, root: Root, name: str) -> None:
+    """Refuses a message whose last thing isn't its root's end tag."""
+    end = root.end
+    if not root.empty:
+        closing = f"</{root.prefix}{root.name}".encode()
+        at = buffer.rfind(closing)
+        tag = re.compile(re.escape(closing) + rb"\s*>").match(buffer, at) if at >= root.end else None
+        if tag is None:
+            raise _incomplete(name, root, len(buffer))
+        end = tag.end()
+    if not _AFTER_ROOT.match(buffer, end):
+        what = f"{name} goes on after the end of its {root.name}, at byte {end:,}."
+        raise RefusedError(what, fix="Ask the sender for one message a file.", rule=INCOMPLETE)
+
+
+def _incomplete(name: str, root: Root, size: int) -> RefusedError:
+    what = f"{name} is an incomplete upload: {root.name} is not closed in its {size:,} bytes. Nothing of it was applied."
+    return RefusedError(what, fix="Wait for the upload to finish, or ask the sender to send it again.", rule=INCOMPLETE)
+
+
+class _Splitter:
+    """One walk over the tags of a message. ``opened`` is the start of the record we are in, else None."""
+
+    def __init__(self, buffer: Buffer, root: Root, name: str) -> None:
+        self.buffer, self.root, self.name = buffer, root, name
+        self.lines = _Lines(buffer)
+        self.bare = root.name in {"Product", "product"}
+        self.at = root.start if self.bare else root.end
+        self.loose_from = self.at
+        self.loose: tuple[int, int] | None = None
+        self.opened: int | None = None
+        self.prefix = b""
+        self.seen_record = False
+        self.closed = False
+
+    def parts(self) -> Iterator[Part]:
+        """Walks to the root's end tag."""
+        while not self.closed:
+            token = _TOKEN.search(self.buffer, self.at)
+            if token is None:
+                raise _incomplete(self.name, self.root, len(self.buffer))
+            if token.lastindex is not None and token.lastindex <= 3:
+                self._pass_over(token)
+            elif self.opened is None:
+                yield from self._between(token)
+            else:
+                yield from self._inside(token)
+        if not _AFTER_ROOT.match(self.buffer, self.at):
+            what = f"{self.name} goes on after the end of its {self.root.name}, at byte {self.at:,}."
+            raise RefusedError(what, fix="Ask the sender for one message a file.", rule=INCOMPLETE)
+
+    def _pass_over(self, token: re.Match[bytes]) -> None:
+        """Goes behind a comment, CDATA section or processing instruction; behind its opening if it doesn't end."""
+        opening, ending = _CONSTRUCTS[token.lastindex or 1]
+        end = self.buffer.find(ending, token.end())
+        whole = end >= 0 and not self._runs_into_another_record(token.end(), end, opening)
+        if self.opened is None:
+            self._add_loose(token.start())
+            if not whole or opening == b"<![CDATA[":
+                self.loose = (self.loose[0] if self.loose else token.start(), token.end())
+        self.at = end + len(ending) if whole else token.end()
+        if self.opened is None:
+            self.loose_from = self.at
+
+    def _runs_into_another_record(self, start: int, end: int, opening: bytes) -> bool:
+        if opening == b"<?":
+            return _RECORD_END.search(self.buffer, start, end) is not None
+        # A comment may hold a whole record; but no comment holds another's opening, and no sender nests CDATA.
+        return (
+            self.buffer.find(opening, start, end) >= 0 and _RECORD_END.search(self.buffer, start, end) is not None
+        )
+
+    def _between(self, token: re.Match[bytes]) -> Iterator[Part]:
+        name, closing = token.group(6).decode(), bool(token.group(4))
+        self._add_loose(token.start())
+        tag_end = self._tag_end(token)
+        if name in {"Product", "product"} and not closing:
+            yield from self._flush_loose()
+            yield from self._open(token, tag_end)
+        elif closing and name == self.root.name:
+            yield from self._flush_loose()
+            self.at, self.closed = tag_end, True
+        elif name in {"Header", "header"} and not closing and not self.seen_record:
+            yield from self._flush_loose()
+            yield from self._header(token, tag_end)
+        elif name in {"NoProduct", "x507"} and not closing:
+            yield from self._flush_loose()
+            yield self._part("no_product", token.start(), tag_end)
+            self.at = self.loose_from = tag_end
+        elif name in {"NoProduct", "x507"}:
+            self.at = self.loose_from = tag_end
+        else:
+            self.loose = (self.loose[0] if self.loose else token.start(), tag_end)
+            self.at = self.loose_from = tag_end
+
+    def _open(self, token: re.Match[bytes], tag_end: int) -> Iterator[Part]:
+        self.seen_record = True
+        self.at = tag_end
+        if self.buffer[tag_end - 2 : tag_end] == b"/>":
+            yield self._part("record", token.start(), tag_end)
+            self.loose_from = tag_end
+            self.closed = self.bare
+        else:
+            self.opened, self.prefix = token.start(), token.group(5) or b""
+
+    def _inside(self, token: re.Match[bytes]) -> Iterator[Part]:
+        opened = self.opened if self.opened is not None else 0
+        name, closing = token.group(6).decode(), bool(token.group(4))
+        ours = (token.group(5) or b"") == self.prefix
+        self.at = self._tag_end(token)
+        if name in {"Product", "product"} and ours:
+            self.opened = None
+            if closing:
+                yield self._part("record", opened, self.at)
+                self.loose_from, self.closed = self.at, self.bare
+            else:
+                yield self._unclosed(opened, token.start())
+                yield from self._open(token, self.at)
+        elif closing and name == self.root.name and not self.bare:
+            self.opened, self.closed = None, True
+            yield self._unclosed(opened, token.start())
+
+    def _unclosed(self, start: int, end: int) -> Part:
+        while end > start and self.buffer[end - 1 : end].isspace():
+            end -= 1
+        return self._part("record", start, end, "the record's end tag is missing")
+
+    def _header(self, token: re.Match[bytes], tag_end: int) -> Iterator[Part]:
+        if self.buffer[tag_end - 2 : tag_end] != b"/>":
+            closing = b"</" + (token.group(5) or b"") + token.group(6)
+            end = re.compile(re.escape(closing) + rb"\s*>").search(self.buffer, tag_end)
+            if end is None:
+                what = f"{self.name} has a header that never ends."
+                raise RefusedError(what, fix="Ask the sender to send the file again.", rule=INCOMPLETE)
+            tag_end = end.end()
+        yield self._part("header", token.start(), tag_end)
+        self.at = self.loose_from = tag_end
+
+    def _tag_end(self, token: re.Match[bytes]) -> int:
+        tag = _TAG_END.match(self.buffer, token.end())
+        return tag.end() if tag else token.end()
+
+    def _add_loose(self, upto: int) -> None:
+        """Notes what lies between records and isn't a comment or white space."""
+        start, end = self.loose_from, upto
+        while end > start and self.buffer[end - 1 : end].isspace():
+            end -= 1
+        while start < end and self.buffer[start : start + 1].isspace():
+            start += 1
+        if start < end:
+            self.loose = (self.loose[0] if self.loose else start, end)
+        self.loose_from = upto
+
+    def _flush_loose(self) -> Iterator[Part]:
+        if self.loose is None:
+            return
+        (start, end), self.loose = self.loose, None
+        yield self._part("other", start, end)
+
+    def _part(
+        self, kind: Literal["record", "header", "no_product", "other"], start: int, end: int, problem: str | None = None
+    ) -> Part:
+        return Part(kind, start, end, self.lines.of(start), problem)
