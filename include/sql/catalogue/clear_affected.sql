@@ -1,0 +1,2 @@
+DELETE FROM affected_records
+WHERE TRUE;

@@ -1,0 +1,2 @@
+DELETE FROM folded_records
+WHERE TRUE;

@@ -1,0 +1,2 @@
+DELETE FROM offer_countries
+WHERE TRUE;

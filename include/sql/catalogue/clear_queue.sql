@@ -1,0 +1,2 @@
+DELETE FROM merge_queue
+WHERE step = @step;

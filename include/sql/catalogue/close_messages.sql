@@ -1,0 +1,3 @@
+UPDATE messages
+SET state = 'merged'
+WHERE state = 'staged';

@@ -1,0 +1,6 @@
+SELECT
+  state,
+  received
+FROM messages
+WHERE supplier = @supplier
+  AND message_id = @message_id;

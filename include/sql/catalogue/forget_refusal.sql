@@ -1,0 +1,4 @@
+DELETE FROM messages
+WHERE supplier = @supplier
+  AND message_id = @message_id
+  AND state = 'refused';

@@ -1,0 +1,13 @@
+SELECT
+  message.supplier,
+  message.message_id,
+  message.name,
+  COUNT(*) AS pending
+FROM messages AS message
+JOIN received_records AS received
+  ON received.supplier = message.supplier
+  AND received.message_id = message.message_id
+WHERE message.state <> 'staged'
+  AND received.outcome NOT IN ('applied', 'unchanged', 'stale', 'quarantined', 'out_of_scope', 'held')
+GROUP BY message.supplier, message.message_id, message.name
+ORDER BY message.supplier, message.message_id;

@@ -1,0 +1,4 @@
+CREATE TABLE IF NOT EXISTS affected_records (
+  supplier STRING NOT NULL,
+  record_reference STRING NOT NULL
+);

@@ -1,0 +1,188 @@
+"""A read and judged message as rows of the warehouse: one narrow row a record, and the contents not kept yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from bindery.catalogue.record import BLOCKS
+from bindery.catalogue.record_schema import VERSION_SCHEMA
+from bindery.errors import LawBrokenError
+
+OUTCOMES = {"pass": "pending", "quarantine": "quarantined", "out_of_scope": "out_of_scope"}
+"""What a verdict makes of a record in a message that nobody holds."""
+
+_NARROW = (
+    "position",
+    "record_reference",
+    "kind",
+    "content_hash",
+    "isbn13",
+    "publishing_withdrawal",
+    "supply_withdrawal",
+    "touches",
+    "source",
+)
+_BATCH_ROWS = 2_000
+
+
+def received_rows(
+    work: Path,
+    *,
+    supplier: str,
+    message_id: str,
+    ordering_key: str,
+    received: int,
+    held: bool,
+) -> pa.Table:
+    """The rows of ``received_records`` for one message.
+
+    Args:
+        work: The message's work folder, holding ``records.parquet`` and ``verdicts.parquet``.
+        supplier: Who sent it.
+        message_id: SHA-256 of its bytes.
+        ordering_key: Sorts the supplier's messages (AUDIOBOOKS 1.4).
+        received: Records the message was read to have.
+        held: Whether a person must decide first; then every record is held.
+
+    Returns:
+        One row a record, in message order.
+
+    Raises:
+        LawBrokenError: The records, or their verdicts, are not as many as were received (law 2).
+    """
+    records = pq.read_table(work / "records.parquet", columns=list(_NARROW)).to_pylist()
+    verdicts = pq.read_table(work / "verdicts.parquet", columns=["position", "verdict", "reason"]).to_pylist()
+    verdict_at = {row["position"]: row for row in verdicts}
+    positions = {row["position"] for row in records}
+    if not (received == len(records) == len(positions) == len(verdicts)) or positions != verdict_at.keys():
+        raise LawBrokenError(
+            f"message {message_id} of {supplier}: {received} records were received, {work} holds {len(records)} records"
+            f" and {len(verdicts)} verdicts",
+            fix="Delete the work folder, run read and judge again; if it stays, the reader lost a record: report it.",
+            law=2,
+        )
+    same_for_all = {"supplier": supplier, "message_id": message_id, "ordering_key": ordering_key}
+    rows = [same_for_all | _received_row(row, verdict_at[row["position"]], held=held) for row in records]
+    return pa.Table.from_pylist(rows, schema=_RECEIVED)
+
+
+def _received_row(record: dict[str, object], verdict: dict[str, object], *, held: bool) -> dict[str, object]:
+    outcome, reason = OUTCOMES[str(verdict["verdict"])], verdict["reason"]
+    if outcome == "pending" and (missing := _what_identity_lacks(record)):
+        outcome, reason = "quarantined", missing
+    if held:
+        outcome, reason = "held", reason or "gate"
+    touches = record["touches"] or []
+    source = record["source"]
+    assert isinstance(touches, list) and isinstance(source, dict)  # noqa: S101, PT018 - RECORDS_SCHEMA says so
+    is_full = record["kind"] == "full"
+    return {
+        "position": record["position"],
+        "record_reference": record["record_reference"],
+        "kind": record["kind"],
+        "content_hash": record["content_hash"],
+        "isbn13": record["isbn13"],
+        "withdrawal": withdrawal(record),
+        **{f"touches_{block}": is_full or block in touches for block in BLOCKS},
+        "byte_start": source["byte_start"],
+        "byte_end": source["byte_end"],
+        "line": source["line"],
+        "verdict": verdict["verdict"],
+        "outcome": outcome,
+        "reason": reason,
+    }
+
+
+def _what_identity_lacks(record: dict[str, object]) -> str | None:
+    # Without these three a record cannot be folded; a rule says so too, but conservation must not depend on a rule.
+    for field in ("record_reference", "kind", "content_hash"):
+        if record[field] is None:
+            return f"no_{field}"
+    return None
+
+
+def withdrawal(record: dict[str, object]) -> str | None:
+    """The signal by which a record takes its product off sale; None where it carries none (AUDIOBOOKS section 6)."""
+    if record["kind"] == "delete":
+        return "notification:05"
+    signal = record["publishing_withdrawal"] or record["supply_withdrawal"]
+    return None if signal is None else str(signal)
+
+
+def versions(work: Path, wanted: set[str]) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """The distinct contents in a message that are not kept yet, in batches small enough to hold.
+
+    Args:
+        work: The message's work folder.
+        wanted: Content hashes to take.
+
+    Yields:
+        Rows of ``record_versions`` and, one for one, rows of ``version_blocks``.
+    """
+    if not wanted:
+        return
+    left = set(wanted)
+    records = pq.ParquetFile(work / "records.parquet")
+    for batch in records.iter_batches(batch_size=_BATCH_ROWS, columns=VERSION_SCHEMA.names):
+        rows = []
+        for row, content_hash in enumerate(batch.column("content_hash").to_pylist()):
+            if content_hash in left:
+                left.discard(content_hash)
+                rows.append(row)
+        if rows:
+            taken = pa.Table.from_batches([batch]).select(VERSION_SCHEMA.names).take(pa.array(rows, pa.int64()))
+            yield taken, _blocks(taken)
+
+
+def _blocks(taken: pa.Table) -> pa.Table:
+    return pa.table(
+        {
+            "content_hash": taken["content_hash"],
+            **{f"has_{block}": _is_stated(taken[block]) for block in BLOCKS},
+            "publishing_withdrawal": taken["publishing_withdrawal"],
+            "supply_withdrawal": taken["supply_withdrawal"],
+        }
+    )
+
+
+def _is_stated(block: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_list(block.type):
+        # No market at all is no supply, whether it came as nothing or as an empty list.
+        return pc.fill_null(pc.greater(pc.list_value_length(block), 0), fill_value=False)
+    return pc.is_valid(block)
+
+
+def finding_rows(findings: pa.Table, *, supplier: str, message_id: str) -> pa.Table:
+    """Findings of one message as rows of ``findings``."""
+    count = findings.num_rows
+    same_for_all = {"supplier": pa.array([supplier] * count, pa.string()), "message_id": [message_id] * count}
+    return pa.table(same_for_all | {name: findings[name] for name in _FINDING})
+
+
+_FINDING = ("rule", "severity", "position", "record_reference", "path", "line", "byte_start", "text", "fix")
+
+_RECEIVED = pa.schema(
+    [
+        ("supplier", pa.string()),
+        ("message_id", pa.string()),
+        ("position", pa.int64()),
+        ("record_reference", pa.string()),
+        ("kind", pa.string()),
+        ("ordering_key", pa.string()),
+        ("content_hash", pa.string()),
+        ("isbn13", pa.string()),
+        ("withdrawal", pa.string()),
+        *((f"touches_{block}", pa.bool_()) for block in BLOCKS),
+        ("byte_start", pa.int64()),
+        ("byte_end", pa.int64()),
+        ("line", pa.int64()),
+        ("verdict", pa.string()),
+        ("outcome", pa.string()),
+        ("reason", pa.string()),
+    ]
+)

@@ -1,0 +1,218 @@
+"""The catalogue as plain Python says it: read RFC 0001 aloud and this is it. The SQL must say the same.
+
+It walks each record's history message by message, where the SQL asks for the newest of everything at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bindery.catalogue.record import BLOCKS
+from tests.catalogue.feeding import Message, Sent
+
+GROUPS = ("descriptive", "collateral", "content", "related")
+WHOLE = ("publishing", "supply")
+
+
+@dataclass(frozen=True)
+class Event:
+    key: str
+    message_id: str
+    position: int
+    sent: Sent
+
+    @property
+    def order(self) -> tuple[str, str, int]:
+        return (self.key, self.message_id, self.position)
+
+
+@dataclass
+class State:
+    """A record as it stands after some of its history."""
+
+    state: str = "none"
+    key: str = ""
+    message_id: str = ""
+    isbn13: str | None = None
+    last_named: str | None = None
+    base_key: str = ""
+    versions: dict[str, str | None] = field(default_factory=lambda: dict.fromkeys(BLOCKS))
+    signals: dict[str, str | None] = field(default_factory=lambda: dict.fromkeys(WHOLE))
+    touched: dict[str, str] = field(default_factory=lambda: dict.fromkeys(BLOCKS, ""))
+
+    def apply(self, event: Event) -> None:
+        sent = event.sent
+        if sent.kind == "block":
+            if self.state == "live":
+                self._lay(event)
+            return
+        self.base_key = event.key
+        if sent.kind == "full":
+            self.state, self.isbn13, self.last_named = "live", sent.isbn13, sent.isbn13
+            self._lay(event)
+        else:
+            self.state, self.isbn13 = "deleted", sent.isbn13 or self.last_named
+            self.versions = dict.fromkeys(BLOCKS)
+            self.key, self.message_id = event.key, event.message_id
+
+    def _lay(self, event: Event) -> None:
+        self.key, self.message_id = event.key, event.message_id
+        for block in event.sent.touches:
+            self.versions[block] = event.sent.content_hash if event.sent.states(block) else None
+            self.touched[block] = event.key
+        if "publishing" in event.sent.touches:
+            self.signals["publishing"] = event.sent.publishing_withdrawal
+        if "supply" in event.sent.touches:
+            self.signals["supply"] = event.sent.supply_withdrawal
+
+
+def records(messages: Iterable[Message]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Every supplier's records, folded: rows of ``records`` by (supplier, record reference)."""
+    history: dict[tuple[str, str], list[Event]] = defaultdict(list)
+    for message in {sent.message_id: sent for sent in messages}.values():
+        for position, sent in enumerate(message.records):
+            if not message.held and sent.reference is not None and sent.verdict != "out_of_scope":
+                event = Event(message.key, message.message_id, position, sent)
+                history[message.supplier, sent.reference].append(event)
+    folded = {name: fold(sorted(events, key=lambda event: event.order)) for name, events in history.items()}
+    return {name: row for name, row in folded.items() if row is not None}
+
+
+def fold(history: list[Event]) -> dict[str, Any] | None:
+    contents: dict[str, set[str]] = defaultdict(set)
+    for event in history:
+        if event.sent.verdict == "pass":
+            contents[event.key].add(event.sent.content_hash)
+    record, before, rejected = State(), "", []
+    for event in history:
+        if event.sent.verdict != "pass" or len(contents[event.key]) > 1:
+            rejected.append(event)
+        elif event.sent.content_hash != before:
+            record.apply(event)
+            before = event.sent.content_hash
+    if record.state == "none":
+        # Nothing but parked block updates and rejected records: their withdrawals are all that can be known.
+        rejected = history
+    standing = [
+        (event, signal)
+        for event in rejected
+        if (signal := stands(event, record)) is not None and record.state != "deleted"
+    ]
+    if record.state == "none" and not standing:
+        return None
+    newest = min(
+        (pair for pair in standing if pair[0].key == max(event.key for event, _ in standing)),
+        key=lambda pair: (pair[1], pair[0].message_id, pair[0].position),
+        default=None,
+    )
+    row = {
+        "state": record.state,
+        "ordering_key": record.key,
+        "message_id": record.message_id,
+        "isbn13": record.isbn13,
+        "withdrawal": record.signals["publishing"] or record.signals["supply"] or (newest and newest[1]),
+        **{f"{block}_version": record.versions[block] for block in BLOCKS},
+    }
+    if record.state == "deleted":
+        row["withdrawal"] = "notification:05"
+    if record.state == "none" and newest is not None:
+        event = newest[0]
+        row |= {
+            "state": "withdrawal",
+            "ordering_key": event.key,
+            "message_id": event.message_id,
+            "isbn13": event.sent.isbn13,
+        }
+    return row
+
+
+def stands(event: Event, record: State) -> str | None:
+    """The withdrawal of a rejected record, unless a newer record that counts replaced the block it was in."""
+    sent = event.sent
+    if sent.publishing_withdrawal and event.key >= record.touched["publishing"]:
+        return sent.publishing_withdrawal
+    if sent.supply_withdrawal and event.key >= record.touched["supply"]:
+        return sent.supply_withdrawal
+    if sent.kind == "delete" and event.key >= record.base_key:
+        return "notification:05"
+    return None
+
+
+def editions(
+    folded: Mapping[tuple[str, str], dict[str, Any]], precedence: Mapping[str, int]
+) -> dict[str, dict[str, Any]]:
+    """Every title put together: rows of ``editions`` by ISBN, without their hash."""
+    titles: dict[str, dict[str, Any]] = {}
+    for isbn13 in {row["isbn13"] for row in folded.values() if row["isbn13"]}:
+        members = {name: row for name, row in folded.items() if row["isbn13"] == isbn13}
+        live = [(name, row) for name, row in members.items() if row["state"] == "live"]
+        deleted = [name[0] for name, row in members.items() if row["state"] == "deleted"]
+        if not live and not deleted:
+            continue
+        # Newest first within a supplier: sorted by reference, then stably by descending key, then by rank.
+        live.sort(key=lambda member: member[0][1])
+        live.sort(key=lambda member: member[1]["ordering_key"], reverse=True)
+        live.sort(key=lambda member: (precedence[member[0][0]], member[0][0]))
+        row: dict[str, Any] = {"state": "live", "reason": None}
+        if not live:
+            row = {"state": "deleted", "reason": min(f"{supplier} notification:05" for supplier in deleted)}
+        elif signals := [
+            f"{name[0]} {one['withdrawal']}"
+            for name, one in members.items()
+            if one["state"] != "deleted" and one["withdrawal"]
+        ]:
+            row = {"state": "withdrawn", "reason": min(signals)}
+        for block in GROUPS:
+            row |= pointers(block, next((member for member in live if member[1][f"{block}_version"]), None))
+        seller = min(live, key=lambda member: completeness(member[1]), default=None)
+        for block in WHOLE:
+            row |= pointers(block, seller if seller and seller[1][f"{block}_version"] else None)
+        titles[isbn13] = row
+    return titles
+
+
+def completeness(row: Mapping[str, Any]) -> int:
+    if row["publishing_version"]:
+        return 1 if row["supply_version"] else 2
+    return 3
+
+
+def pointers(block: str, member: tuple[tuple[str, str], dict[str, Any]] | None) -> dict[str, Any]:
+    if member is None:
+        return {f"{block}_supplier": None, f"{block}_record": None, f"{block}_version": None}
+    (supplier, reference), row = member
+    return {
+        f"{block}_supplier": supplier,
+        f"{block}_record": reference,
+        f"{block}_version": row[f"{block}_version"],
+    }
+
+
+def offers(
+    folded: Mapping[tuple[str, str], dict[str, Any]],
+    titles: Mapping[str, dict[str, Any]],
+    contents: Mapping[str, Sent],
+) -> dict[tuple[str, str], tuple[str, str | None, str]]:
+    """State, reason and territory set of each offer, by ISBN and model."""
+    made = {}
+    for isbn13, title in titles.items():
+        holders = [
+            contents[row["publishing_version"]]
+            for row in folded.values()
+            if row["isbn13"] == isbn13 and row["state"] == "live" and row["publishing_version"]
+        ]
+        for model in ("sale", "subscription"):
+            allowed = [set(getattr(holder, model)) for holder in holders]
+            countries = set.intersection(*allowed) if allowed and title["state"] == "live" else set()
+            set_id = hashlib.sha256(" ".join(sorted(countries)).encode()).hexdigest()
+            if title["state"] != "live":
+                made[isbn13, model] = ("not_offered", title["state"], set_id)
+            elif countries:
+                made[isbn13, model] = ("offered", None, set_id)
+            else:
+                made[isbn13, model] = ("not_offered", "no_country_allowed" if holders else "no_rights", set_id)
+    return made
