@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bindery.home import Home
 
 import tests.airflow_home  # noqa: F401 - sets the Airflow home before anything imports Airflow
+from bindery.home import Home
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+
 from bindery.airflow.alerts import Alert, Failure, raise_alert
 from bindery.home import Home
 

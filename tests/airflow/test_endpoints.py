@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from bindery.airflow.endpoints import endpoint_of
 from bindery.errors import ConfigurationError
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from airflow import sdk
 from airflow.sdk.exceptions import AirflowFailException
+
 from bindery.airflow.failures import RunDigest, note_failure, notes, strike_note
 from bindery.airflow.feed_tasks import account_for
 from bindery.errors import RefusedError

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
+
 from bindery.airflow.feed_day import feed_day
 from bindery.errors import ConfigurationError
 

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import AirflowSkipException
+from hypothesis import given
+from hypothesis import strategies as st
+
 from bindery.airflow import parcels
 from bindery.airflow.parcels import deal, work_through
 from bindery.claims import RemoteFile
 from bindery.errors import BinderyError, RefusedError, UnreachableError
-from hypothesis import given
-from hypothesis import strategies as st
 
 pytestmark = pytest.mark.airflow
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pyarrow as pa
+
 from bindery.feeds.declaration import Feed, FolderTransport
 from bindery.home import Home
 from bindery.steps.health import Silence, anything_waits, newest_change, silent_feeds

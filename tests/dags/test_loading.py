@@ -14,7 +14,7 @@ import pytest
 
 from tests.airflow_home import REPOSITORY
 
-pytestmark = [pytest.mark.airflow, pytest.mark.slow]
+pytestmark = [pytest.mark.airflow, pytest.mark.slow, pytest.mark.usefixtures("_database")]
 
 LOAD_WITHOUT_HANDS = """
 import json, socket, sys
@@ -49,13 +49,13 @@ from airflow import plugins_manager
 found = plugins_manager._get_plugins()
 plugins, errors = found[0], found[1]
 folder = sys.argv[1]
-ours = sorted(plugin.name for plugin in plugins if folder in str(getattr(sys.modules[plugin.__module__], "__file__", "")))
+ours = [plugin.name for plugin in plugins if folder in str(getattr(sys.modules[plugin.__module__], "__file__", ""))]
 print(json.dumps({"ours": ours, "errors": errors, "modules": sorted(sys.modules)}))
 """
 
 
 def _run(script: str, *arguments: str, **variables: str) -> Any:
-    done = subprocess.run(  # noqa: S603 - our own interpreter and script
+    done = subprocess.run(
         [sys.executable, "-c", script, *arguments],
         env=os.environ | {"PYTHONPATH": str(REPOSITORY / "plugins"), "PYTHONWARNINGS": "ignore"} | variables,
         capture_output=True,
@@ -75,20 +75,20 @@ def _declarations(folder: Path) -> dict[str, str]:
     return {"BINDERY_FEEDS": str(folder / "feeds"), "BINDERY_RECIPIENTS": str(folder / "recipients")}
 
 
-def test_parsing_touches_nothing_and_imports_nothing_heavy(_database: None) -> None:
+def test_parsing_touches_nothing_and_imports_nothing_heavy() -> None:
     loaded = _run(LOAD_WITHOUT_HANDS, str(REPOSITORY / "dags"))
     assert loaded["errors"] == {}
     assert "feed__northwind" in loaded["dags"]
     assert loaded["heavy"] == []
 
 
-def test_a_dag_is_the_same_in_every_process(_database: None) -> None:
+def test_a_dag_is_the_same_in_every_process() -> None:
     first, second = (_run(SERIALIZE, str(REPOSITORY / "dags"), PYTHONHASHSEED=seed) for seed in ("1", "2"))
     assert first
     assert first == second
 
 
-def test_a_broken_declaration_is_named_and_stops_nobody_else(tmp_path: Path, _database: None) -> None:
+def test_a_broken_declaration_is_named_and_stops_nobody_else(tmp_path: Path) -> None:
     declared = _declarations(tmp_path)
     (tmp_path / "feeds" / "harbour.yaml").write_text("name: harbour\nsuplier: harbour\n")
     loaded = _run(LOAD_WITHOUT_HANDS, str(REPOSITORY / "dags"), **declared)
@@ -100,7 +100,7 @@ def test_a_broken_declaration_is_named_and_stops_nobody_else(tmp_path: Path, _da
     assert "did you mean 'supplier'" in error
 
 
-def test_a_new_feed_is_a_new_file_and_leaves_the_catalogue_as_it_is(tmp_path: Path, _database: None) -> None:
+def test_a_new_feed_is_a_new_file_and_leaves_the_catalogue_as_it_is(tmp_path: Path) -> None:
     before = _run(SERIALIZE, str(REPOSITORY / "dags"))
     declared = _declarations(tmp_path)
     text = (REPOSITORY / "include" / "feeds" / "harbour.yaml").read_text()

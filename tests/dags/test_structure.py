@@ -51,11 +51,13 @@ def test_tasks_follow_each_other_as_designed(of_each_kind: dict[str, DAG], kind:
 
 
 def test_after_a_bad_message_only_what_must_go_on_goes_on(of_each_kind: dict[str, DAG]) -> None:
-    rules = {task.task_id: str(task.trigger_rule) for task in of_each_kind["feed__"].tasks}
+    rules = {task.task_id: task.trigger_rule.value for task in of_each_kind["feed__"].tasks}
     go_on = {"message.read", "message.judge", "message.gate", "message.stage", "settle", "account"}
     assert {task for task, rule in rules.items() if rule == "all_done"} == go_on
-    for kind in ("catalogue", "deliver__"):
-        assert {str(task.trigger_rule) for task in of_each_kind[kind].tasks} == {"all_success"}
+    assert {task.trigger_rule.value for task in of_each_kind["catalogue"].tasks} == {"all_success"}
+    delivering = {task.task_id: task.trigger_rule.value for task in of_each_kind["deliver__"].tasks}
+    assert {task for task, rule in delivering.items() if rule != "all_success"} == {"settle"}
+    assert delivering["settle"] == "none_failed"
 
 
 def test_who_listens_to_a_partitioned_asset_is_partitioned_itself(dags: dict[str, DAG]) -> None:

@@ -18,7 +18,7 @@ from bindery.airflow.parcels import pack
 from bindery.claims import AcknowledgedDelivery, SentDelivery
 from bindery.delivery.recipient import Recipient
 from bindery.endpoints import Endpoint
-from bindery.errors import BinderyError, ConfigurationError, UnreachableError
+from bindery.errors import BinderyError, ConfigurationError, Fault, RefusedError, UnreachableError
 from bindery.home import Home
 
 log = logging.getLogger(__name__)
@@ -84,10 +84,12 @@ class AwaitAcknowledgement(BaseSensorOperator):
         """Take the triggerer's word.
 
         Raises:
-            ConfigurationError: Looking for the answer failed in a way that trying again does not help.
+            RefusedError: There is an answer that cannot be used.
+            ConfigurationError: Looking for the answer failed for a cause of ours.
         """
         if "error" in event:
-            raise ConfigurationError(event["error"], fix=event["fix"])
+            kind = RefusedError if event["fault"] == Fault.SENDER else ConfigurationError
+            raise kind(event["error"], fix=event["fix"])
         if event["answer"] is None:
             silent = AcknowledgedDelivery(sent=SentDelivery.model_validate(self.sent), status="silent")
             return pack(silent)
@@ -131,7 +133,7 @@ class AcknowledgementTrigger(BaseTrigger):
                 log.warning("%s does not answer yet: %s", self.recipient, error.what)
                 answer = None
             except BinderyError as error:
-                yield _event({"error": error.what, "fix": error.fix})
+                yield _event({"error": error.what, "fix": error.fix, "fault": error.fault.value})
                 return
             if answer is not None:
                 yield _event({"answer": pack(answer)})

@@ -50,7 +50,8 @@ def _page() -> str:
                 "nobody back. The catalogue does not depend on the order of these runs (law 1)."
             ),
             "Inputs": (
-                "Staged records of any feed; each `feed__<feed>` announces its day as a partition of the asset `staged`."
+                "Staged records of any feed: each `feed__<feed>` announces its day as a partition of the asset "
+                "`staged`."
             ),
             "Outputs": (
                 "The current tables, `changes`, a read-only snapshot, and a partition of the asset `catalogue` when "

@@ -67,11 +67,21 @@ def send(recipient: str, packed: Mapping[str, Any]) -> dict[str, Any]:
     return pack(deliver.send(Package.model_validate(packed), declared, home=home, endpoint=endpoint))
 
 
-def settle(recipient: str, answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Write down what the recipient has now; tell a person when it refused or stayed silent."""
+def settle(recipient: str, answer: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Write down what the recipient has now; tell a person when it refused or stayed silent.
+
+    Args:
+        recipient: Its name.
+        answer: What it said; None where nothing was sent. Then what was omitted is written down, if anything was.
+    """
     from bindery.steps import deliver  # noqa: PLC0415
 
     declared = recipient_named(recipient)
+    if answer is None:
+        checked = get_current_context()["ti"].xcom_pull(task_ids="check", key=PLAN)
+        if checked is None:
+            raise AirflowSkipException(f"{recipient} has everything it is to have.")
+        return pack(deliver.settle(Plan.model_validate(checked), declared, home=Home.from_environment()))
     acknowledged = AcknowledgedDelivery.model_validate(answer)
     result = deliver.settle(acknowledged, declared, home=Home.from_environment())
     if acknowledged.status != "accepted" or acknowledged.rejected:

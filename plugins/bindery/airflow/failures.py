@@ -39,14 +39,13 @@ def note_failure(context: Mapping[str, Any]) -> None:
         return
     error = context.get("exception")
     ti = context["ti"]
-    known = isinstance(error, BinderyError)
     failure = Failure(
         task=ti.task_id,
         map_index=_map_index(ti),
         label=context.get(LABEL),
         error=_first_line(error),
         fix=error.fix if isinstance(error, BinderyError) else UNKNOWN_FIX,
-        fault=error.fault.value if known else "ours",
+        fault=error.fault.value if isinstance(error, BinderyError) else "ours",
         link=task_link(ti.dag_id, ti.run_id, ti.task_id, _map_index(ti)),
     )
     write_atomically(place, failure.model_dump_json(indent=1).encode())
