@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from bindery.catalogue.record import Record, Source
 from bindery.findings import Finding
@@ -63,3 +64,14 @@ class Counts:
 
     findings: list[Finding] = field(default_factory=list)
     unmapped: Counter[str] = field(default_factory=Counter)
+
+
+class Message(Protocol):
+    """An open message, of any format. ``records()`` is iterated once; ``facts`` and ``counts`` are final after it."""
+
+    facts: MessageFacts
+    counts: Counts
+
+    def records(self) -> Iterator[ParsedRecord]:
+        """The records in message order, unreadable ones among them."""
+        ...

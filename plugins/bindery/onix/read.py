@@ -84,7 +84,11 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
         if path.stat().st_size == 0:
             fix = "Ask the sender for the file again; an empty file says nothing, and nothing was changed."
             raise RefusedError(f"{self.name} is empty (0 bytes).", fix=fix, rule="F1")
-        encoding = detect_encoding(file.read(4096), self.name)
+        head = file.read(4096)
+        encoding = detect_encoding(head, self.name)
+        blank = len(head) - encoding.bom - len(head[encoding.bom :].lstrip())
+        # White space before the XML declaration is a common slip of exports; it loses nothing to pass over it.
+        encoding = replace(encoding, bom=encoding.bom + blank) if encoding.splittable else encoding
         if not encoding.splittable:
             file = self._transcoded(file, encoding)
             encoding = replace(encoding, name="utf-8", bom=0, splittable=True)

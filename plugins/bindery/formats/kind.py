@@ -1,0 +1,90 @@
+"""What a file looks like, by its first bytes; never by its name."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import zipfile
+from enum import StrEnum
+from pathlib import Path
+
+
+class Kind(StrEnum):
+    """What a file looks like, in words for an error."""
+
+    EMPTY = "an empty file"
+    XML = "XML"
+    HTML = "HTML (a web page, perhaps an error page)"
+    JSON = "JSON"
+    TEXT = "text (CSV)"
+    XLSX = "XLSX"
+    XLS = "XLS (BIFF)"
+    GZIP = "gzip"
+    ZIP = "ZIP"
+    ARCHIVE = "an archive of a kind that isn't read (7z, RAR, xz, bzip2, zstd)"
+    PNG = "PNG"
+    JPEG = "JPEG"
+    GIF = "GIF"
+    PDF = "PDF"
+    AUDIO = "an audio file"
+    MARC = "MARC 21"
+    BINARY = "binary data"
+
+
+_MAGIC = (
+    (b"\x1f\x8b", Kind.GZIP),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind.XLS),
+    (b"\x89PNG\r\n", Kind.PNG),
+    (b"\xff\xd8\xff", Kind.JPEG),
+    (b"GIF8", Kind.GIF),
+    (b"%PDF-", Kind.PDF),
+    (b"7z\xbc\xaf\x27\x1c", Kind.ARCHIVE),
+    (b"Rar!", Kind.ARCHIVE),
+    (b"\xfd7zXZ\0", Kind.ARCHIVE),
+    (b"BZh", Kind.ARCHIVE),
+    (b"\x28\xb5\x2f\xfd", Kind.ARCHIVE),
+    (b"ID3", Kind.AUDIO),
+    (b"fLaC", Kind.AUDIO),
+    (b"OggS", Kind.AUDIO),
+    (b"RIFF", Kind.AUDIO),
+)
+_MARC_LEADER = re.compile(rb"\d{5}[acdnp][a-z][a-z ]")
+_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
+
+
+def kind_of(path: Path) -> Kind:
+    """What a file looks like."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if not head:
+        return Kind.EMPTY
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            return kind
+    if head.startswith(_ZIP_STARTS):
+        return _kind_of_zip(path)
+    return _kind_of_text(head)
+
+
+def _kind_of_zip(path: Path) -> Kind:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return Kind.XLSX if "xl/workbook.xml" in archive.namelist() else Kind.ZIP
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return Kind.ZIP
+
+
+def _kind_of_text(head: bytes) -> Kind:
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in head[:4]
+    plain = head.removeprefix(codecs.BOM_UTF8)
+    if wide:
+        plain = head.replace(b"\0", b"").removeprefix(codecs.BOM_UTF16_LE).removeprefix(codecs.BOM_UTF16_BE)
+    start = plain.lstrip()[:200]
+    if start.startswith(b"<"):
+        return Kind.HTML if re.match(rb"<(!doctype\s+)?html\b", start, re.IGNORECASE) else Kind.XML
+    if start.startswith((b"{", b"[")):
+        return Kind.JSON
+    if _MARC_LEADER.match(start) and b"\x1e" in head:
+        return Kind.MARC
+    controls = sum(1 for byte in plain if byte < 32 and byte not in b"\t\n\r\f\x1a")
+    return Kind.BINARY if controls > len(plain) // 50 else Kind.TEXT
