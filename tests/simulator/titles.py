@@ -64,7 +64,7 @@ class Rights:
         included = COUNTRIES if self.included == ("WORLD",) else self.included
         denied = {*self.excluded, *self.contradicted}
         rest = () if self.rest not in {"01", "02"} else COUNTRIES
-        return tuple(sorted({*included, *rest} - denied))
+        return tuple(sorted({*included, *rest} & set(COUNTRIES) - denied))
 
 
 @dataclass(frozen=True, slots=True)
