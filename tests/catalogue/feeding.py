@@ -13,7 +13,6 @@ from unittest import mock
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-
 from bindery.catalogue.record import BLOCKS
 from bindery.catalogue.record_schema import RECORDS_SCHEMA
 from bindery.feeds.declaration import Feed, FolderTransport
@@ -167,7 +166,11 @@ def gated(sent: Message, home: Home, *, day: date = DAY, name: str | None = None
         rows = [_row(position, record) for position, record in enumerate(sent.records)]
         pq.write_table(pa.Table.from_pylist(rows, schema=RECORDS_SCHEMA), work / "records.parquet")
         verdicts = [
-            {"position": position, "verdict": record.verdict, "reason": "R1" if record.verdict == "quarantine" else None}
+            {
+                "position": position,
+                "verdict": record.verdict,
+                "reason": "R1" if record.verdict == "quarantine" else None,
+            }
             for position, record in enumerate(sent.records)
         ]
         pq.write_table(pa.Table.from_pylist(verdicts, schema=_VERDICTS), work / "verdicts.parquet")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bindery.catalogue.record import BLOCKS
+
 from tests.catalogue.feeding import Message, Sent
 
 GROUPS = ("descriptive", "collateral", "content", "related")

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from bindery.catalogue.record import BLOCKS
 from bindery.home import Home
 from bindery.steps.settle import settle
 from bindery.warehouse import Warehouse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from tests.catalogue import model
 from tests.catalogue.feeding import (
     DAY,
@@ -135,7 +135,7 @@ def check_purity(orders: tuple[list[list[Message]], list[list[Message]]]) -> Non
 
 
 @given(histories())
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_any_order_of_arrival_gives_the_catalogue_of_the_model(
     orders: tuple[list[list[Message]], list[list[Message]]],
 ) -> None:
@@ -144,7 +144,7 @@ def test_any_order_of_arrival_gives_the_catalogue_of_the_model(
 
 @pytest.mark.slow
 @given(histories())
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_order_of_arrival_gives_the_catalogue_of_the_model_at_length(
     orders: tuple[list[list[Message]], list[list[Message]]],
 ) -> None:
