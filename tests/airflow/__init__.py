@@ -1,0 +1,3 @@
+"""Tests of the Airflow layer."""
+
+from __future__ import annotations
