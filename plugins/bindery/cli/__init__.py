@@ -13,7 +13,7 @@ import typer
 
 from bindery.errors import BinderyError
 
-VERBS = ("read",)
+VERBS = ("read", "status", "title")
 """Verbs in the order ``--help`` shows them."""
 
 UNREADABLE = 2

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import yaml
 from rich.console import Console
+from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random
 
 from bindery.errors import BinderyError, ConfigurationError, UnreachableError
 from bindery.feeds import Feed, load_feeds
@@ -78,8 +79,14 @@ class Demo:
             | {f"deliver__{name}" for name in recipients}
         )
 
+    @retry(
+        retry=retry_if_exception_type(UnreachableError),
+        stop=stop_after_attempt(5),
+        wait=wait_random(1, 4),
+        reraise=True,
+    )
     def airflow(self, *words: str) -> str:
-        """Run an ``airflow`` command on the site.
+        """Run an ``airflow`` command on the site, again while SQLite is locked by a busy Airflow.
 
         Raises:
             ConfigurationError: It failed; the last line of what it said is in the error.
@@ -92,6 +99,8 @@ class Demo:
             env=self._site.process_environment(),
         )
         if done.returncode:
+            if "database is locked" in done.stderr + done.stdout:
+                raise UnreachableError(f"`airflow {words[0]}` finds SQLite locked.", fix="Try again in a moment.")
             said = (done.stderr.strip() or done.stdout.strip() or "nothing").splitlines()[-1]
             raise ConfigurationError(
                 f"`airflow {' '.join(words)}` failed: {said}", fix=f"Read the logs in {self._site.logs}."
@@ -99,14 +108,15 @@ class Demo:
         return done.stdout
 
     def backfill(self, feeds: tuple[Feed, ...], first: date, last: date) -> None:
-        """Let the DAGs run, and backfill the feed days through Airflow's command line."""
-        for dag_id in sorted(self.dag_ids() - {"feed_health"}):
-            self.rest.unpause(dag_id)
+        """Backfill the feed days through Airflow's command line, then let the DAGs run."""
         for feed in feeds:
             # Airflow reads a bare date as midnight, and the feed's own hour of the last day would be left out.
             window = ("--from-date", f"{first}T00:00:00", "--to-date", f"{last}T23:59:59")
             self.airflow("backfill", "create", "--dag-id", f"feed__{feed.name}", *window, "--max-active-runs", "3")
             self.say(f"Backfill of feed__{feed.name}, {first} to {last}")
+        # Only now: the command line and busy workers would lock each other out of SQLite.
+        for dag_id in sorted(self.dag_ids() - {"feed_health"}):
+            self.rest.unpause(dag_id)
 
     def wait_until_quiet(self, seconds: int = 1200) -> None:
         """Follow the runs until none is left, merges and deliveries started by assets among them.

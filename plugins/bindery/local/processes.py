@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+import psutil
 
 from bindery.errors import ConfigurationError
 from bindery.files import write_atomically
@@ -53,6 +56,9 @@ stdout_logfile_maxbytes = 20MB
 """
 
 
+_STOP_SECONDS = 60
+
+
 class Processes:
     """Starts, watches and stops the site's processes."""
 
@@ -78,11 +84,15 @@ class Processes:
         site = self._site
         if self.running():
             raise ConfigurationError(f"The site in {site.root} is running already.", fix="Run `make down` first.")
+        _require_free(site.port)
         site.logs.mkdir(parents=True, exist_ok=True)
         site.state.mkdir(parents=True, exist_ok=True)
         python = sys.executable
         commands = {
-            "suppliers": f"{python} -m tests.simulator serve --folder {site.suppliers} --state {site.state}",
+            "suppliers": (
+                f"{python} -m tests.simulator serve --folder {site.suppliers} --state {site.state} "
+                f"--recipients {site.acknowledging} --sftp-port {site.port + 3} --https-port {site.port + 4}"
+            ),
             **{name: f"{python} -m bindery.local.airflow_process {site.root} {name}" for name in AIRFLOW_PROCESSES},
         }
         programs = (
@@ -115,16 +125,30 @@ class Processes:
         self._control("signal", "KILL", name)
 
     def stop(self) -> None:
-        """Stop every process and the supervisor. Does nothing where none runs."""
-        if not self.running():
-            return
-        pid = int((self._site.state / "supervisord.pid").read_text(encoding="utf-8"))
-        os.kill(pid, signal.SIGTERM)
-        for _ in range(300):
-            if not self.running():
-                return
-            time.sleep(0.1)
-        os.killpg(pid, signal.SIGKILL)
+        """Stop every process of the site. Does nothing where none runs."""
+        if self.running():
+            os.kill(int((self._site.state / "supervisord.pid").read_text(encoding="utf-8")), signal.SIGTERM)
+            deadline = time.monotonic() + _STOP_SECONDS
+            while self.running() and time.monotonic() < deadline:
+                time.sleep(0.2)
+        # Airflow's servers and the judge have children in sessions of their own, which no process group reaches.
+        left = self._processes()
+        for process in left:
+            process.terminate()
+        for process in psutil.wait_procs(left, timeout=5)[1]:
+            process.kill()
+
+    def _processes(self) -> list[psutil.Process]:
+        """Every process that carries the site's home in its environment, but for this one."""
+        found = []
+        for process in psutil.process_iter():
+            try:
+                home = process.environ().get("BINDERY_HOME")
+            except psutil.Error:
+                continue
+            if home == str(self._site.home.root) and process.pid != os.getpid():
+                found.append(process)
+        return found
 
     def _control(self, *words: str) -> str:
         done = subprocess.run(
@@ -139,3 +163,21 @@ class Processes:
                 fix=f"Read {self._site.logs}; if something else holds port {self._site.port}, set PORT= to another.",
             )
         return done.stdout
+
+
+def _require_free(port: int) -> None:
+    """Refuse ports that something else holds, before Airflow fails on them with a long log.
+
+    Raises:
+        ConfigurationError: One of the site's five ports is taken.
+    """
+    for each in range(port, port + 5):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", each))
+            except OSError as error:
+                raise ConfigurationError(
+                    f"Something else listens on port {each}.",
+                    fix=f"Stop it, or use other ports: `make demo PORT={port + 1000}` takes five from there.",
+                ) from error

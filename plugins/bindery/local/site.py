@@ -22,7 +22,8 @@ class Site:
 
     Attributes:
         root: The folder; everything the site writes is in it.
-        port: Where the Airflow UI listens on 127.0.0.1; the two ports after it serve logs.
+        port: Where the Airflow UI listens on 127.0.0.1; the two ports after it serve logs,
+            the two after those the sample suppliers.
         feeds: Folder of feed declarations; the project's own where None.
     """
 
@@ -49,6 +50,11 @@ class Site:
     def suppliers(self) -> Path:
         """Where the sample suppliers keep what they offer."""
         return self.home.root / "suppliers"
+
+    @property
+    def acknowledging(self) -> Path:
+        """Where the sample recipient that answers with receipts finds its deliveries."""
+        return self.home.root / "outbox" / "audiolake"
 
     @property
     def state(self) -> Path:
@@ -125,16 +131,16 @@ class Site:
                 "conn_type": "sftp",
                 "host": sftp["host"],
                 "port": sftp["port"],
-                "login": sftp["login"],
+                "login": sftp["user"],
                 "password": sftp["password"],
                 "extra": {"host_key": sftp["host_key"]},
             },
             "lindqvist_https": {
                 "conn_type": "http",
                 "host": https["base_url"],
-                "login": https["login"],
+                "login": https["user"],
                 "password": https["password"],
-                "extra": {"ca_file": https["ca_file"]},
+                "extra": {"ca_file": https["ca"]},
             },
         }
         return {f"AIRFLOW_CONN_{name.upper()}": json.dumps(connection) for name, connection in made.items()}
