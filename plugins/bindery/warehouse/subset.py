@@ -111,7 +111,7 @@ def _kind(tree: exp.Expr, asked: Statement) -> Iterator[_Found]:
         if not isinstance(tree, exp.Create) or tree.kind != "TABLE" or not tree.args.get("exists"):
             yield tree, "does not create a table", "write CREATE TABLE IF NOT EXISTS"
         elif tree.args.get("expression"):
-            yield tree, "CREATE TABLE … AS", "list the columns, and fill the table with a statement of its own"
+            yield tree, "a table made from a query", "list the columns, and fill the table with a statement of its own"
     elif not isinstance(tree, _STATEMENTS):
         yield tree, f"{_named(tree)} is not a statement of ours", "write a query, INSERT, UPDATE, DELETE or MERGE"
 
