@@ -140,9 +140,9 @@ def _misused_in_statement(node: exp.Expr) -> Iterator[_Found]:
             yield node, "UPDATE … FROM", "write a MERGE; DuckDB takes any of several matches, silently"
     if isinstance(node, exp.Insert):
         if node.this == exp.var("ROW"):
-            yield node, "INSERT ROW", "list the columns"
+            yield node, "inserts ROW", "list the columns"
         elif not inside_merge and not isinstance(node.this, exp.Schema):
-            yield node, "INSERT without columns", "list the columns, so that a new column does not shift them"
+            yield node, "inserts without naming columns", "list the columns, so that a new column does not shift them"
 
 
 def _misused_value(node: exp.Expr) -> Iterator[_Found]:
