@@ -1,4 +1,4 @@
--- refused: INSERT ROW
+-- refused: list the columns
 MERGE INTO suppliers AS target
 USING editions AS source
 ON FALSE
