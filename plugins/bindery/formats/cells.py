@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
 import pycountry
 
@@ -178,19 +179,25 @@ def _descriptive(cells: Cells) -> Descriptive:
     }
 
 
+@cache
+def _language_codes() -> dict[str, str]:
+    """List 74, which is ISO 639-2/B, by code of two or three letters and by English name, lower case."""
+    codes: dict[str, str] = {}
+    for language in pycountry.languages:
+        code = str(getattr(language, "bibliographic", language.alpha_3))
+        for known in (language.alpha_3, code, getattr(language, "alpha_2", None), language.name.casefold()):
+            if known:
+                codes.setdefault(known, code)
+    return codes
+
+
 def _language(cells: Cells) -> str | None:
-    """List 74, which is ISO 639-2/B, from a code of two or three letters or an English name."""
     heading = cells.mapping.columns.language
     text = cells.stated(heading)
-    if text is None:
-        return None
-    for language in pycountry.languages:
-        bibliographic = getattr(language, "bibliographic", language.alpha_3)
-        known = (language.alpha_3, bibliographic, getattr(language, "alpha_2", None), language.name.casefold())
-        if text.casefold() in known:
-            return str(bibliographic)
-    cells.complain(heading, f"{text!r} is no language.")
-    return None
+    code = _language_codes().get(text.casefold()) if text else None
+    if text and code is None:
+        cells.complain(heading, f"{text!r} is no language.")
+    return code
 
 
 def _seconds(cells: Cells) -> int | None:
