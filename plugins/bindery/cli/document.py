@@ -6,6 +6,7 @@ Records are flat here, as a person or a script asks for them; the blocks they ar
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bindery.catalogue.facts import Facts
 from bindery.catalogue.facts_of import facts_of
 from bindery.catalogue.record import Descriptive, Extent, Record
+from bindery.home import PROJECT
 from bindery.reading import Message, MessageFacts, ParsedRecord
 from bindery.steps.read import scope_of
 
@@ -395,3 +397,13 @@ def _prices(record: Record) -> Iterator[dict[str, Any]]:
                     "availability": supply["availability"],
                     "market": dict(market["market"]),
                 }
+
+
+def publish_schema(path: Path) -> None:
+    """Writes the document's JSON Schema, for ``docs/read.schema.json``."""
+    schema = ReadDocument.model_json_schema(mode="serialization")
+    path.write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    publish_schema(PROJECT / "docs" / "read.schema.json")
