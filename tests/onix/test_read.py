@@ -174,6 +174,14 @@ def test_a_malformed_record_never_costs_its_neighbours(tmp_path: Path, damage: s
     assert bad[0].source["line"] == 4
 
 
+@pytest.mark.parametrize("opening", ["<!--", "<![CDATA[", "<?x ", "<Product>", "</Product>", '<Product a="'])
+def test_a_flood_of_openings_is_read_in_one_pass(tmp_path: Path, opening: str) -> None:
+    data = message(product("a"), product("b", opening * 50_000), product("c", "<!-- x --><?y z?>")).encode()
+    _, parsed = read_bytes(tmp_path, data)
+    references = _references(parsed)
+    assert (references[0], references[-1]) == ("a", "c")
+
+
 def test_damaged_record_tags_make_an_unreadable_record_not_a_lost_one(tmp_path: Path) -> None:
     for old, new in (("<Product>", "<Qroduct>"), ("</Product>", "</Qroduct>"), ("<Product>", "<<roduct>")):
         data = message(product("a"), product("b").replace(old, new), product("c")).encode()
