@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bindery.cli import build
+from bindery.cli.document_model import ReadDocument
+from bindery.home import PROJECT
 from typer.testing import CliRunner, Result
 
-from bindery.cli import build
-from bindery.cli.document import ReadDocument
-from bindery.home import PROJECT
 from tests.corpus import CORPUS, manifest, needs_corpus
 from tests.onix.reading import MESSAGES, message, product
 

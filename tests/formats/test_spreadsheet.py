@@ -1,20 +1,19 @@
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from bindery.catalogue.record import Record
 from bindery.errors import ConfigurationError, RefusedError
 from bindery.formats.kind import Kind
 from bindery.formats.mapping import load_mapping
 from bindery.formats.spreadsheet import SheetMessage, read_spreadsheet
 from bindery.reading import ParsedRecord
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 HEADING = (
     "ISBN,Record ID,Title,Subtitle,Authors,Narrators,Language,Publisher,Imprint,Series,Number in series,Description,"
@@ -191,7 +190,7 @@ def test_a_workbook_is_read_like_a_csv_file(tmp_path: Path) -> None:
     assert sheet is not None
     sheet.append(HEADING.split(","))
     row: list[object] = [None] * 24
-    row[0], row[1], row[2], row[15], row[18] = 9783161484100.0, 77, "T", datetime.datetime(2026, 3, 1), 9.99  # noqa: DTZ001 - workbooks know no zones
+    row[0], row[1], row[2], row[15], row[18] = 9783161484100.0, 77, "T", dt.datetime(2026, 3, 1), 9.99  # noqa: DTZ001 - workbooks know no zones
     sheet.append(row)
     path = tmp_path / "book.xlsx"
     book.save(path)

@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-
 from bindery.catalogue.facts_of import facts_of
 from bindery.catalogue.record import Record
 from bindery.errors import RefusedError
 from bindery.onix.read import read_onix
 from bindery.reading import ParsedRecord
+
 from tests.corpus import CORPUS, manifest, needs_corpus
 
 pytestmark = needs_corpus
@@ -46,16 +46,15 @@ def test_every_message_is_read_or_refused_with_a_reason() -> None:
         try:
             parsed = _read(row["path"])
         except RefusedError as error:
-            assert error.what
-            assert error.fix
-            refused.append(row["path"])
+            refused.append((row["path"], error))
             continue
         read += 1
         assert len(parsed) == int(row["n_products"]), row["path"]
         assert all(one.record or one.findings for one in parsed)
     assert read > 300
     kinds = {row["path"]: row["kind"] for row in manifest()}
-    whole = [path for path in refused if not kinds[path].startswith(("fragment", "other"))]
+    assert all(error.what and error.fix for _, error in refused)
+    whole = [path for path, _ in refused if not kinds[path].startswith(("fragment", "other"))]
     assert sorted(path.rpartition("/")[2] for path in whole) == [
         "oapen_metadata_download_invalid.xml",
         "oapen_metadata_parsed_invalid.xml",

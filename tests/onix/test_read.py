@@ -4,13 +4,13 @@ import socket
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from bindery.errors import RefusedError
 from bindery.onix.prolog import detect_encoding, read_prolog
 from bindery.onix.read import read_onix
 from bindery.onix.split import split
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from tests.onix.reading import MESSAGES, message, product, read_all, read_bytes
 
 THREE = message(product("a"), product("b", "<ProductFormDetail>A103</ProductFormDetail>"), product("c"))
@@ -205,7 +205,7 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
     head = f'<?xml version="1.0" encoding="{declared}"?>\n'
     text = "日本" if encoding == "shift_jis" else "Café"
     statement = f"<EditionStatement>{text}</EditionStatement>"
-    read, parsed = read_bytes(tmp_path, message(product("a", statement), head=head).encode(encoding))
+    _, parsed = read_bytes(tmp_path, message(product("a", statement), head=head).encode(encoding))
     record = parsed[0].record
     assert record is not None
     assert record["descriptive"] is not None

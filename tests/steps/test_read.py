@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import gzip
 import hashlib
 import json
@@ -10,7 +10,6 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-
 from bindery.catalogue.content import canonical_json
 from bindery.catalogue.record_schema import PARTS_OF_CONTENT, RECORDS_SCHEMA
 from bindery.errors import ConfigurationError, RefusedError
@@ -18,9 +17,10 @@ from bindery.feeds.declaration import Feed
 from bindery.home import Home
 from bindery.steps.claims import ReadMessage, Receipt, RefusedMessage
 from bindery.steps.read import FINDINGS_SCHEMA, read
+
 from tests.onix.reading import MESSAGES, message, product
 
-DAY = datetime.date(2026, 3, 2)
+DAY = dt.date(2026, 3, 2)
 
 
 def _feed(**changes: Any) -> Feed:

@@ -165,7 +165,7 @@ class _Splitter:
         return opening == b"<?" or start <= self._next(opening, start) < end
 
     def _next(self, what: bytes | re.Pattern[bytes], start: int) -> int:
-        """Where it comes next, -1 for never. Remembered, so that a message full of openings is not searched for each."""
+        """Where it comes next, -1 for never. Remembered, so that a message full of openings isn't searched for each."""
         known = self._found.get(what)
         if known is None or 0 <= known < start:
             if isinstance(what, bytes):
