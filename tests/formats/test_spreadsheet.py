@@ -22,7 +22,7 @@ HEADING = (
 )
 ROW = (
     '978-3-16-148410-0,r-1,The Light,A Novel,Ann Ray; Bo Li,Cy Dee,English,House,Lamp,Coast,2,"A ""bright"" book,\n'
-    'over two lines",FIC022000; FIC000000,no,2 hrs and 20 mins,2026-03-01,active,available,9.99,"1,299.00",,WORLD,'
+    'over two lines",FIC022000 FIC000000,no,2 hrs and 20 mins,2026-03-01,active,available,9.99,"1,299.00",,WORLD,'
     "US CA,https://media.example/1.jpg"
 )
 SECOND = "9780306406157,r-2,Other,,,,ger,,,,,,,yes,9:12:00,2026,Withdrawn,withdrawn,,,5,GB IE,,"
@@ -156,6 +156,15 @@ def test_cells_missing_at_the_end_are_empty_unless_the_file_was_cut_off(tmp_path
     assert _record(whole)["record_reference"] == "r-3"
     assert [finding["severity"] for finding in whole.findings] == ["warn"]
     assert cut.record is None
+
+
+def test_a_voice_that_is_no_persons_is_said_so(tmp_path: Path) -> None:
+    _, (parsed,) = _read(tmp_path, _csv(SECOND.replace("r-2,Other,,,", "r-2,Other,,,AI voice")))
+    descriptive = _record(parsed)["descriptive"]
+    assert descriptive is not None
+    assert [(one["roles"], one["name"], one["unnamed"]) for one in descriptive["contributors"]] == [
+        (["E07"], None, "07")
+    ]
 
 
 def test_an_unclosed_quote_costs_its_own_line(tmp_path: Path) -> None:

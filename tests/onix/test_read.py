@@ -65,6 +65,7 @@ def test_bytes_after_the_end_are_refused(tmp_path: Path) -> None:
         (b"", "empty"),
         (b"<rss><channel/></rss>", "rss"),
         (b"<ONIXMESAGE/>", "ONIXMESAGE"),
+        (b"<ONIXMessage release='4.0'/>", "release 4.0"),
         (b"<ONIXMessageAcknowledgement release='3.0'/>", "not a feed message"),
         (b"not xml at all", "can't be read as XML"),
     ],

@@ -30,7 +30,7 @@ from bindery.trade.durations import spoken
 from bindery.trade.identifiers import clean_isbn
 from bindery.trade.texts import clean_html, is_placeholder
 
-CELL_RULE = "S1"
+CELL_RULE = "W15"
 """A cell can't be read; what it says is left out."""
 
 AUTHOR, NARRATOR = "A01", "E07"
@@ -107,17 +107,17 @@ def record_of(cells: Cells, source: Source) -> Record:
 
 
 def _contributors(cells: Cells) -> list[Contributor]:
-    names = cells.mapping.columns
+    names, voices = cells.mapping.columns, cells.mapping.voices
     people = [(AUTHOR, name) for name in cells.several(names.authors)]
     people += [(NARRATOR, name) for name in cells.several(names.narrators)]
     return [
         {
             "sequence": sequence,
             "roles": [role],
-            "name": name,
+            "name": None if name.casefold() in voices else name,
             "name_inverted": None,
             "corporate_name": None,
-            "unnamed": None,
+            "unnamed": voices.get(name.casefold()),
             "alternative_names": [],
             "identifiers": [],
             "biography": None,
@@ -172,7 +172,7 @@ def _descriptive(cells: Cells) -> Descriptive:
                 "heading": None,
                 "main": place == 0,
             }
-            for place, code in enumerate(cells.several(names.subjects))
+            for place, code in enumerate(" ".join(cells.several(names.subjects)).split())
         ],
         "audiences": [],
         "parts": [],
