@@ -44,4 +44,4 @@ def product(reference: str, inside: str = "") -> str:
 def message(*products: str, head: str = "", root: str = 'ONIXMessage release="3.0"') -> str:
     """A message of products."""
     header = "<Header><Sender><SenderName>S</SenderName></Sender><SentDateTime>20260301</SentDateTime></Header>"
-    return f"{head}<{root}>\n{header}\n" + "\n".join(products) + f"\n</{root.split()[0]}>\n"
+    return f"{head}<{root}>\n{header}\n" + "\n".join(products) + f"\n</{root.split(maxsplit=1)[0]}>\n"

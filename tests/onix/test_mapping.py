@@ -3,8 +3,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-
 from bindery.catalogue.record import BLOCKS, Record
+
 from tests.onix.reading import MESSAGES, message, product, read_all, read_bytes, shortened
 
 
@@ -223,7 +223,8 @@ def test_series_named_only_in_the_title_is_read_once(tmp_path_factory: pytest.Te
 
 
 def test_a_record_without_reference_or_type_is_kept_with_a_finding(tmp_path_factory: pytest.TempPathFactory) -> None:
-    bare = "<Product><ProductIdentifier><ProductIDType>15</ProductIDType><IDValue>9</IDValue></ProductIdentifier></Product>"
+    identifier = "<ProductIdentifier><ProductIDType>15</ProductIDType><IDValue>9</IDValue></ProductIdentifier>"
+    bare = f"<Product>{identifier}</Product>"
     _, (parsed,) = read_bytes(tmp_path_factory.mktemp("message"), message(bare).encode())
     assert parsed.record is not None
     assert parsed.record_reference is None

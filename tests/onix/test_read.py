@@ -4,13 +4,13 @@ import socket
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from bindery.errors import RefusedError
 from bindery.onix.prolog import detect_encoding, read_prolog
 from bindery.onix.read import read_onix
 from bindery.onix.split import split
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from tests.onix.reading import MESSAGES, message, product, read_all, read_bytes
 
 THREE = message(product("a"), product("b", "<ProductFormDetail>A103</ProductFormDetail>"), product("c"))
@@ -65,6 +65,7 @@ def test_bytes_after_the_end_are_refused(tmp_path: Path) -> None:
         (b"", "empty"),
         (b"<rss><channel/></rss>", "rss"),
         (b"<ONIXMESAGE/>", "ONIXMESAGE"),
+        (b"<ONIXMessage release='4.0'/>", "release 4.0"),
         (b"<ONIXMessageAcknowledgement release='3.0'/>", "not a feed message"),
         (b"not xml at all", "can't be read as XML"),
     ],
@@ -174,6 +175,14 @@ def test_a_malformed_record_never_costs_its_neighbours(tmp_path: Path, damage: s
     assert bad[0].source["line"] == 4
 
 
+@pytest.mark.parametrize("opening", ["<!--", "<![CDATA[", "<?x ", "<Product>", "</Product>", '<Product a="'])
+def test_a_flood_of_openings_is_read_in_one_pass(tmp_path: Path, opening: str) -> None:
+    data = message(product("a"), product("b", opening * 50_000), product("c", "<!-- x --><?y z?>")).encode()
+    _, parsed = read_bytes(tmp_path, data)
+    references = _references(parsed)
+    assert (references[0], references[-1]) == ("a", "c")
+
+
 def test_damaged_record_tags_make_an_unreadable_record_not_a_lost_one(tmp_path: Path) -> None:
     for old, new in (("<Product>", "<Qroduct>"), ("</Product>", "</Qroduct>"), ("<Product>", "<<roduct>")):
         data = message(product("a"), product("b").replace(old, new), product("c")).encode()
@@ -197,7 +206,7 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
     head = f'<?xml version="1.0" encoding="{declared}"?>\n'
     text = "日本" if encoding == "shift_jis" else "Café"
     statement = f"<EditionStatement>{text}</EditionStatement>"
-    read, parsed = read_bytes(tmp_path, message(product("a", statement), head=head).encode(encoding))
+    _, parsed = read_bytes(tmp_path, message(product("a", statement), head=head).encode(encoding))
     record = parsed[0].record
     assert record is not None
     assert record["descriptive"] is not None

@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bindery.cli.document import ReadDocument, RecordPart, document_of
+from bindery.cli.document import document_of
+from bindery.cli.document_model import ReadDocument, RecordPart
 from bindery.errors import BinderyError, RefusedError
 from bindery.findings import Severity
 from bindery.formats.container import unpacked

@@ -101,6 +101,8 @@ class SheetMessage(AbstractContextManager["SheetMessage"]):
     def _read_row(self, parsed: ParsedRecord, row: Row, extra: dict[str, int]) -> None:
         cells = Cells(self.mapping, self._columns, row.cells)
         record = record_of(cells, row.source)
+        if row.warning:
+            cells.complain(self.mapping.columns.isbn, row.warning)
         record["unmapped"] = [
             {"path": f"column:{heading}", "count": 1}
             for heading, place in sorted(extra.items())

@@ -119,8 +119,12 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
 
     def _check_root(self) -> None:
         name = self._root.name
-        if name in MESSAGE_ROOTS | PRODUCT_ROOTS:
+        stated = self._root.attributes.get("release", "").strip()
+        if name in MESSAGE_ROOTS | PRODUCT_ROOTS and stated[:1] in {"", "2", "3"}:
             return
+        if name in MESSAGE_ROOTS | PRODUCT_ROOTS:
+            what = f"{self.name} is of release {stated}, which is not known."
+            raise RefusedError(what, fix="Ask the sender for ONIX 2.1, 3.0 or 3.1.", rule="F5")
         if "acknowledg" in name.lower():
             what = f"{self.name} is an ONIX acknowledgement ({name}), not a feed message."
             raise RefusedError(what, fix="Take it out of the feed's files; it answers a delivery of ours.", rule="F5")

@@ -30,7 +30,7 @@ _TOKEN = re.compile(
 _TAG_END = re.compile(rb"(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>")
 _CONSTRUCTS = {1: (b"<!--", b"-->"), 2: (b"<![CDATA[", b"]]>"), 3: (b"<?", b"?>")}
 _RECORD_END = re.compile(rb"</(?:[^\s<>/:]{1,60}:)?[Pp]roduct\s*>")
-_AFTER_ROOT = re.compile(rb"(?:\s|<!--(?:(?!--).)*-->|<\?(?:(?!\?>).)*\?>)*\Z", re.DOTALL)
+_AFTER_ROOT = re.compile(rb"(?:\s++|<!--(?:(?!--).)*+-->|<\?(?:(?!\?>).)*+\?>)*+\Z", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,7 @@ class _Splitter:
         self.prefix = b""
         self.seen_record = False
         self.closed = False
+        self._found: dict[bytes | re.Pattern[bytes], int] = {}
 
     def parts(self) -> Iterator[Part]:
         """Walks to the root's end tag."""
@@ -147,7 +148,7 @@ class _Splitter:
     def _pass_over(self, token: re.Match[bytes]) -> None:
         """Goes behind a comment, CDATA section or processing instruction; behind its opening if it doesn't end."""
         opening, ending = _CONSTRUCTS[token.lastindex or 1]
-        end = self.buffer.find(ending, token.end())
+        end = self._next(ending, token.end())
         whole = end >= 0 and not self._runs_into_another_record(token.end(), end, opening)
         if self.opened is None:
             self._add_loose(token.start())
@@ -158,10 +159,22 @@ class _Splitter:
             self.loose_from = self.at
 
     def _runs_into_another_record(self, start: int, end: int, opening: bytes) -> bool:
-        if opening == b"<?":
-            return _RECORD_END.search(self.buffer, start, end) is not None
+        if not start <= self._next(_RECORD_END, start) < end:
+            return False
         # A comment may hold a whole record; but no comment holds another's opening, and no sender nests CDATA.
-        return self.buffer.find(opening, start, end) >= 0 and _RECORD_END.search(self.buffer, start, end) is not None
+        return opening == b"<?" or start <= self._next(opening, start) < end
+
+    def _next(self, what: bytes | re.Pattern[bytes], start: int) -> int:
+        """Where it comes next, -1 for never. Remembered, so that a message full of openings isn't searched for each."""
+        known = self._found.get(what)
+        if known is None or 0 <= known < start:
+            if isinstance(what, bytes):
+                known = self.buffer.find(what, start)
+            else:
+                found = what.search(self.buffer, start)
+                known = found.start() if found else -1
+            self._found[what] = known
+        return known
 
     def _between(self, token: re.Match[bytes]) -> Iterator[Part]:
         name, closing = token.group(6).decode(), bool(token.group(4))
