@@ -90,6 +90,7 @@ def _rules(findings: pa.Table) -> list[tuple[int, str]]:
     return list(zip(findings["position"].to_pylist(), findings["rule"].to_pylist(), strict=True))
 
 
+@pytest.mark.slow
 def test_six_callers_at_once_start_one_process_which_answers_as_judging_here_would(home: Home, records: Path) -> None:
     here = judge.findings_of(records, sent_on=SENT_ON)
     assert _rules(here) == SAID
@@ -108,7 +109,7 @@ def test_one_process_outlives_who_started_it_and_answers_only_its_user_for_its_h
         "assert 'great_expectations' not in sys.modules"
     )
     command = [sys.executable, "-c", program, str(home.root), str(records)]
-    subprocess.run(command, check=True, env=os.environ | {"PYTHONPATH": PACKAGES})
+    subprocess.run(command, check=True, env=os.environ | {"PYTHONPATH": PACKAGES})  # noqa: S603 - our own program
     first = _serving(home)
     assert first is not None
     assert os.getsid(first) == first
@@ -206,6 +207,15 @@ def test_where_it_cannot_start_the_caller_judges(
     assert "it ended at once with code 1" in caplog.text
 
 
+def test_a_caller_whose_code_was_replaced_on_disk_judges_itself(
+    home: Home, records: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(warm, "fingerprint", lambda: "0123456789abcdef")
+    with caplog.at_level(logging.WARNING):
+        assert _rules(warm.findings_of(home, records, sent_on=SENT_ON)) == SAID
+    assert "it ended at once with code 1" in caplog.text
+
+
 def test_a_rule_that_cannot_run_is_an_error_not_a_fallback() -> None:
     head = {"fingerprint": warm.fingerprint(), "pid": 1, "what": "Rule W2 could not be run", "fix": "Correct it."}
     ours, theirs = socket.socketpair()
@@ -223,7 +233,7 @@ def test_it_works_where_the_path_is_long_and_ends_when_nobody_asks(tmp_path: Pat
     records = write(home.root / "records.parquet", [record(0, title=None)])
     command = [sys.executable, "-m", "bindery.quality.warm", "--home", str(home.root), "--idle-minutes", "0.1"]
     environment = os.environ | {"PYTHONPATH": PACKAGES}
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
         _until(lambda: warm.Place(home).socket.exists() or process.poll() is not None, 90)
         assert _rules(warm.findings_of(home, records, sent_on=SENT_ON)) == [(0, "R3")]
         _, said = process.communicate(timeout=90)

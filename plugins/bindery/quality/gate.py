@@ -77,10 +77,11 @@ def _full(received: int, limits: Limits, last: LastFull | None) -> list[str]:
         return ["F9: The full message is empty."]
     if last is None or last.received < limits.min_records or received >= limits.min_full_share * last.received:
         return []
-    return [
+    text = (
         f"F9: The full message has {received:,} records, the last one ({last.name}) had {last.received:,}:"
         f" {received / last.received:.1%} of it; the feed asks for at least {limits.min_full_share:.0%}."
-    ]
+    )
+    return [text]
 
 
 def _of(part: int, whole: int) -> str:

@@ -219,6 +219,8 @@ def _spawn(place: Place) -> subprocess.Popen[bytes]:
         "OPENBLAS_NUM_THREADS": "1",
     }
     command = [sys.executable, "-m", "bindery.quality.warm", "--home", str(place.home.root.absolute())]
+    # A caller that runs since before an upgrade must not wait for a socket of code that is gone.
+    command += ["--fingerprint", fingerprint()]
     with place.log.open("wb") as log_file:
         return subprocess.Popen(  # noqa: S603 - our own interpreter and module
             command, stdin=subprocess.DEVNULL, stdout=log_file, stderr=log_file, env=environment, start_new_session=True
@@ -387,9 +389,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m bindery.quality.warm", description=main.__doc__)
     parser.add_argument("--home", type=Path, required=True, help="the folder that BINDERY_HOME names")
     parser.add_argument("--idle-minutes", type=float, default=IDLE_MINUTES, help="end after so long without a request")
+    parser.add_argument("--fingerprint", help="end at once where the code on disk is other code than this")
     given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    if given.fingerprint not in {None, fingerprint()}:
+        sys.exit("The code on disk is not the caller's.")
     serve(Home(given.home.absolute()), idle_seconds=60 * given.idle_minutes)
 
 
