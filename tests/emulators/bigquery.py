@@ -24,7 +24,6 @@ log = logging.getLogger(__name__)
 VERSION = "v0.8.1"
 MODULE = "github.com/goccy/bigquery-emulator"
 PROJECT = "bindery"
-"""Without a hyphen: the emulator loads rows into a project with one and never finds them again."""
 
 _START_SECONDS = 60
 _BUILD_SECONDS = 1200

@@ -7,7 +7,6 @@ from BigQuery is written in docs/sql.md.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
 
 import pyarrow as pa
 import pytest
@@ -21,22 +20,24 @@ from tests.sql.test_cases import CASES, on_duckdb
 
 pytestmark = pytest.mark.integration
 
-_datasets = count(1)
+DATASET = "cases"
 
 
 @pytest.fixture(scope="session")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[emulator.EmulatorClient]:
     with emulator.running(tmp_path_factory.mktemp("emulator")) as address:
-        yield emulator.EmulatorClient(address)
+        client = emulator.EmulatorClient(address)
+        client.create_dataset(DATASET)
+        yield client
 
 
 @pytest.fixture
-def on_bigquery(client: emulator.EmulatorClient) -> BigQueryWarehouse:
-    """An empty dataset of its own."""
-    dataset = f"case_{next(_datasets)}"
-    client.create_dataset(dataset)
+def on_bigquery(client: emulator.EmulatorClient) -> Iterator[BigQueryWarehouse]:
+    """A dataset without tables. Always the same one: the emulator mixes up tables of one name in two datasets."""
     # The emulator answers every mistake as an internal error, which Google's client repeats until its patience ends.
-    return BigQueryWarehouse(client, dataset, patience=1)
+    yield BigQueryWarehouse(client, DATASET, patience=1)
+    for table in client.list_tables(DATASET):
+        client.delete_table(table)
 
 
 @pytest.mark.parametrize("table", statements.tables())

@@ -111,7 +111,7 @@ def _kind(tree: exp.Expr, asked: Statement) -> Iterator[_Found]:
         if not isinstance(tree, exp.Create) or tree.kind != "TABLE" or not tree.args.get("exists"):
             yield tree, "does not create a table", "write CREATE TABLE IF NOT EXISTS"
         elif tree.args.get("expression"):
-            yield tree, "CREATE TABLE … AS", "list the columns, and fill the table with a statement of its own"
+            yield tree, "a table made from a query", "list the columns, and fill the table with a statement of its own"
     elif not isinstance(tree, _STATEMENTS):
         yield tree, f"{_named(tree)} is not a statement of ours", "write a query, INSERT, UPDATE, DELETE or MERGE"
 
@@ -140,9 +140,9 @@ def _misused_in_statement(node: exp.Expr) -> Iterator[_Found]:
             yield node, "UPDATE … FROM", "write a MERGE; DuckDB takes any of several matches, silently"
     if isinstance(node, exp.Insert):
         if node.this == exp.var("ROW"):
-            yield node, "INSERT ROW", "list the columns"
+            yield node, "inserts ROW", "list the columns"
         elif not inside_merge and not isinstance(node.this, exp.Schema):
-            yield node, "INSERT without columns", "list the columns, so that a new column does not shift them"
+            yield node, "inserts without naming columns", "list the columns, so that a new column does not shift them"
 
 
 def _misused_value(node: exp.Expr) -> Iterator[_Found]:
