@@ -330,7 +330,7 @@ def write(home: Home, titles: Iterable[Title]) -> None:
     """Make the catalogue hold exactly these titles, keep what is known of deliveries, and publish it."""
     titles = list(titles)
     by_isbn = {title.isbn13: title for title in titles}
-    kept = {table: read(home, table) for table in _OURS}
+    kept = _read(home, _OURS)
     shutil.rmtree(home.root / "warehouse", ignore_errors=True)
     with open_writer(home) as warehouse:
         with warehouse.transaction():
@@ -352,9 +352,13 @@ def write(home: Home, titles: Iterable[Title]) -> None:
 
 def read(home: Home, table: str) -> pa.Table:
     """A table of the published catalogue, whole."""
+    return _read(home, (table,))[table]
+
+
+def _read(home: Home, tables: Iterable[str]) -> dict[str, pa.Table]:
     with open_snapshot(home) as warehouse:
         assert isinstance(warehouse, DuckDBWarehouse)
-        return warehouse.read(table)
+        return {table: warehouse.read(table) for table in tables}
 
 
 def rows(dicts: Iterable[dict[str, Any]]) -> pa.Table:

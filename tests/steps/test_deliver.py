@@ -5,7 +5,7 @@ import gzip
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow.parquet as pq
 import pytest
@@ -359,10 +359,14 @@ def test_a_rejected_title_is_not_accepted_and_comes_again(home: Home) -> None:
 
 
 @pytest.mark.parametrize("state", ["rejected", "silent"])
-def test_a_delivery_not_taken_is_made_good_by_the_next(home: Home, state: str) -> None:
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_delivery_not_taken_is_made_good_by_the_next(
+    home: Home, state: Literal["rejected", "silent"], *, answered: bool
+) -> None:
     write(home, [SALT])
     lost = sent(home)
-    outcome = lost if state == "silent" else AcknowledgedDelivery(sent=lost, status="rejected")
+    unanswered = state == "silent" and not answered
+    outcome = lost if unanswered else AcknowledgedDelivery(sent=lost, status=state)
     deliver.settle(outcome, STORE, home=home)
     assert [row.state for row in deliver.deliveries(home)] == [state]
     assert accepted(home) == {}

@@ -1,4 +1,4 @@
-"""Settling: what became of a delivery, written down for the next plan.
+"""The ledger of deliveries: what was begun and what became of it, written down for the next plan.
 
 A delivery that was begun and never settled is told by a mark in its folder, made before the first byte leaves.
 """
