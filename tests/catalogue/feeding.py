@@ -13,6 +13,7 @@ from unittest import mock
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
 from bindery.catalogue.record import BLOCKS
 from bindery.catalogue.record_schema import RECORDS_SCHEMA
 from bindery.feeds.declaration import Feed, FolderTransport

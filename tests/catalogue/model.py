@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bindery.catalogue.record import BLOCKS
-
 from tests.catalogue.feeding import Message, Sent
 
 GROUPS = ("descriptive", "collateral", "content", "related")

@@ -6,12 +6,12 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+
 from bindery.catalogue.facts import Facts
 from bindery.catalogue.facts_of import NEVER, facts_of
 from bindery.catalogue.record import Extent, Record, Title
 from bindery.catalogue.record_schema import VERSION_SCHEMA
 from bindery.trade.dates import dated_role
-
 from tests.trade.builders import contributor, descriptive, market, price, publishing, record, right, supply
 
 

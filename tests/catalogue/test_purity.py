@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from bindery.catalogue.record import BLOCKS
 from bindery.home import Home
 from bindery.steps.settle import settle
 from bindery.warehouse import Warehouse
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from tests.catalogue import model
 from tests.catalogue.feeding import (
     DAY,

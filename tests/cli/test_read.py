@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner, Result
+
 from bindery.cli import build
 from bindery.cli.document_model import ReadDocument
 from bindery.home import PROJECT
-from typer.testing import CliRunner, Result
-
 from tests.corpus import CORPUS, manifest, needs_corpus
 from tests.onix.reading import MESSAGES, message, product
 
@@ -122,7 +122,7 @@ def test_as_a_module(tmp_path: Path) -> None:
     path = tmp_path / "m.xml"
     path.write_text(message(product("a")))
     environment = os.environ | {"PYTHONPATH": str(PROJECT / "plugins")}
-    done = subprocess.run(  # noqa: S603 - our own interpreter and module
+    done = subprocess.run(
         [sys.executable, "-m", "bindery", "read", str(path), "--json"],
         capture_output=True,
         text=True,

@@ -6,11 +6,11 @@ from unittest import mock
 
 import pytest
 import typer
+from typer.testing import CliRunner, Result
+
 from bindery.cli import status, title
 from bindery.home import Home
 from bindery.steps import merge
-from typer.testing import CliRunner, Result
-
 from tests.catalogue.feeding import ISBN_A, ISBN_B, block, full, merge_all, message, take
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
+
 from bindery.catalogue.record_schema import VERSION_SCHEMA
 from bindery.delivery.items import BLOCKS, ITEM_SCHEMA, Edition
 from bindery.home import Home

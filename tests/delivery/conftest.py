@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 
 import pytest
-from bindery.home import PROJECT
 from lxml import etree
+
+from bindery.home import PROJECT
 
 
 @pytest.fixture(scope="session")

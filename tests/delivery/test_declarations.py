@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from bindery.delivery.declarations import json_schema, load_recipient, load_recipients
 from bindery.errors import ConfigurationError
 from bindery.home import PROJECT

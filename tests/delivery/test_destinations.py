@@ -10,11 +10,12 @@ from pathlib import Path
 
 import asyncssh
 import pytest
+from pydantic import SecretStr
+
 from bindery.delivery.destinations import open_destination
 from bindery.delivery.recipient import FolderDestination, Recipient, SftpDestination
 from bindery.endpoints import Endpoint
 from bindery.errors import ConfigurationError, UnreachableError
-from pydantic import SecretStr
 
 SHOP = Recipient(
     name="shop",

@@ -11,6 +11,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from lxml import etree
+
 from bindery.catalogue.record_schema import VERSION_SCHEMA
 from bindery.delivery import render_onix
 from bindery.delivery.check import check_items
@@ -19,8 +21,6 @@ from bindery.delivery.items import BLOCKS, Edition
 from bindery.errors import RefusedError
 from bindery.home import PROJECT
 from bindery.steps.read import open_message, row_of
-from lxml import etree
-
 from tests.delivery.catalogue import Title
 
 STORE = load_recipient(PROJECT / "include/recipients/listenwell.yaml").model_copy(update={"requires": ()})

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
+
 from bindery.delivery import render_onix
 from bindery.delivery.declarations import load_recipient
 from bindery.delivery.recipient import Recipient
 from bindery.home import PROJECT
-from lxml import etree
-
 from tests.delivery.catalogue import (
     NOWHERE,
     Title,

@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
 from bindery.errors import RefusedError
 from bindery.formats.container import Limits, unpacked
 from bindery.formats.kind import Kind, kind_of

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from bindery.catalogue.record import Record
 from bindery.errors import ConfigurationError, RefusedError
 from bindery.formats.kind import Kind
 from bindery.formats.mapping import load_mapping
 from bindery.formats.spreadsheet import SheetMessage, read_spreadsheet
 from bindery.reading import ParsedRecord
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 HEADING = (
     "ISBN,Record ID,Title,Subtitle,Authors,Narrators,Language,Publisher,Imprint,Series,Number in series,Description,"

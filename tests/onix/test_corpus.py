@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+
 from bindery.catalogue.facts_of import facts_of
 from bindery.catalogue.record import Record
 from bindery.errors import RefusedError
 from bindery.onix.read import read_onix
 from bindery.reading import ParsedRecord
-
 from tests.corpus import CORPUS, manifest, needs_corpus
 
 pytestmark = needs_corpus

@@ -3,8 +3,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from bindery.catalogue.record import BLOCKS, Record
 
+from bindery.catalogue.record import BLOCKS, Record
 from tests.onix.reading import MESSAGES, message, product, read_all, read_bytes, shortened
 
 

@@ -4,13 +4,13 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from bindery.errors import RefusedError
 from bindery.onix.prolog import detect_encoding, read_prolog
 from bindery.onix.read import read_onix
 from bindery.onix.split import split
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.onix.reading import MESSAGES, message, product, read_all, read_bytes
 
 THREE = message(product("a"), product("b", "<ProductFormDetail>A103</ProductFormDetail>"), product("c"))

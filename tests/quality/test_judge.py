@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from bindery.errors import ConfigurationError
 from bindery.quality import judge
 from bindery.quality.rules import Suite, rules, suites
-
 from tests.quality.records import (
     DESCRIPTION,
     block_update,

@@ -20,10 +20,10 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+
 from bindery.errors import ConfigurationError
 from bindery.home import Home
 from bindery.quality import judge, warm
-
 from tests.quality.records import record, write
 
 SENT_ON = date(2026, 3, 1)
@@ -109,7 +109,7 @@ def test_one_process_outlives_who_started_it_and_answers_only_its_user_for_its_h
         "assert 'great_expectations' not in sys.modules"
     )
     command = [sys.executable, "-c", program, str(home.root), str(records)]
-    subprocess.run(command, check=True, env=os.environ | {"PYTHONPATH": PACKAGES})  # noqa: S603 - our own program
+    subprocess.run(command, check=True, env=os.environ | {"PYTHONPATH": PACKAGES})
     first = _serving(home)
     assert first is not None
     assert os.getsid(first) == first
@@ -233,7 +233,7 @@ def test_it_works_where_the_path_is_long_and_ends_when_nobody_asks(tmp_path: Pat
     records = write(home.root / "records.parquet", [record(0, title=None)])
     command = [sys.executable, "-m", "bindery.quality.warm", "--home", str(home.root), "--idle-minutes", "0.1"]
     environment = os.environ | {"PYTHONPATH": PACKAGES}
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as process:
         _until(lambda: warm.Place(home).socket.exists() or process.poll() is not None, 90)
         assert _rules(warm.findings_of(home, records, sent_on=SENT_ON)) == [(0, "R3")]
         _, said = process.communicate(timeout=90)

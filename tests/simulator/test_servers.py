@@ -229,7 +229,7 @@ def test_serve_runs_until_it_is_told_to_stop(folder: Path, tmp_path: Path) -> No
     root = Path(__file__).parents[2]
     state = tmp_path / "state"
     command = [sys.executable, "-m", "tests.simulator", "serve", "--folder", str(folder), "--state", str(state)]
-    process = subprocess.Popen(command, cwd=root, env=os.environ | {"PYTHONPATH": str(root)})  # noqa: S603 - our own
+    process = subprocess.Popen(command, cwd=root, env=os.environ | {"PYTHONPATH": str(root)})
     try:
         assert appears(state / "endpoints.json")
         https = json.loads((state / "endpoints.json").read_text())["https"]

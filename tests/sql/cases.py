@@ -14,9 +14,10 @@ from typing import Any, Protocol
 
 import pyarrow as pa
 import yaml
-from bindery.warehouse import statements
 from pyarrow import types
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from bindery.warehouse import statements
 
 ROOT = Path(__file__).parent
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 import pytest
+
 from bindery.home import Home
 from bindery.warehouse import duckdb, statements
 

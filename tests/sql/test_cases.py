@@ -6,8 +6,8 @@ import contextlib
 
 import pyarrow as pa
 import pytest
-from bindery.warehouse import duckdb, statements
 
+from bindery.warehouse import duckdb, statements
 from tests.sql import cases
 
 CASES = cases.discover()

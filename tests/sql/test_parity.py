@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 import pytest
+
 from bindery.errors import BinderyError
 from bindery.warehouse import dialect, duckdb, statements
 from bindery.warehouse.bigquery import BigQueryWarehouse
-
 from tests.emulators import bigquery as emulator
 from tests.sql import cases
 from tests.sql.test_cases import CASES, on_duckdb

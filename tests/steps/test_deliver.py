@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 import pyarrow.parquet as pq
 import pytest
+from lxml import etree
+
 from bindery.delivery import destinations
 from bindery.delivery.declarations import load_recipient
 from bindery.delivery.recipient import Recipient
@@ -16,8 +18,6 @@ from bindery.errors import ConfigurationError, LawBrokenError, RefusedError, Unr
 from bindery.home import PROJECT, Home
 from bindery.steps import deliver
 from bindery.steps.claims import AcknowledgedDelivery, Package, Plan, SentDelivery
-from lxml import etree
-
 from tests.delivery.catalogue import Title, day, publishing, read, write
 
 STORE = load_recipient(PROJECT / "include/recipients/listenwell.yaml")

@@ -9,13 +9,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from bindery.delivery.recipient import FolderDestination, Recipient
 from bindery.home import Home
 from bindery.steps import deliver
 from bindery.steps.claims import AcknowledgedDelivery, SentDelivery
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from tests.delivery.catalogue import Title, write
 
 STORE = Recipient(

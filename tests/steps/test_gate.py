@@ -9,13 +9,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+
 from bindery.feeds.declaration import Feed, FolderTransport, Gate
 from bindery.home import Home
 from bindery.steps.claims import GatedMessage, JudgedMessage
 from bindery.steps.gate import gate
 from bindery.steps.judge import VERDICTS_SCHEMA
 from bindery.warehouse import open_writer, publish
-
 from tests.quality.records import delete, message, record
 
 FEED = Feed(

@@ -9,13 +9,13 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+
 from bindery.catalogue import staging
 from bindery.errors import LawBrokenError
 from bindery.home import Home
 from bindery.steps import merge
 from bindery.steps.settle import feed_days, findings_by_rule, settle
 from bindery.warehouse import duckdb, open_writer
-
 from tests.catalogue.feeding import (
     DAY,
     ISBN_A,
@@ -211,7 +211,7 @@ def test_a_merge_killed_midway_is_run_again(tmp_path: Path, statement: str) -> N
     for home in (whole, killed):
         for one in sent:
             take(one, home)
-    ended = subprocess.run(  # noqa: S603 - our own script, in our own interpreter
+    ended = subprocess.run(
         [sys.executable, "-c", KILLED, str(killed.root), f"catalogue/{statement}"],
         check=False,
         env={"PYTHONPATH": os.pathsep.join(sys.path)},

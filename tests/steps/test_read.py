@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+
 from bindery.catalogue.content import canonical_json
 from bindery.catalogue.record_schema import PARTS_OF_CONTENT, RECORDS_SCHEMA
 from bindery.errors import ConfigurationError, RefusedError
@@ -17,7 +18,6 @@ from bindery.feeds.declaration import Feed
 from bindery.home import Home
 from bindery.steps.claims import ReadMessage, Receipt, RefusedMessage
 from bindery.steps.read import FINDINGS_SCHEMA, read
-
 from tests.onix.reading import MESSAGES, message, product
 
 DAY = dt.date(2026, 3, 2)

@@ -6,6 +6,7 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
+
 from bindery.catalogue import staging
 from bindery.errors import ConfigurationError, LawBrokenError
 from bindery.home import Home
@@ -13,7 +14,6 @@ from bindery.steps.claims import RefusedMessage
 from bindery.steps.settle import settle
 from bindery.steps.stage import release, stage, stage_refused
 from bindery.warehouse import duckdb, open_writer
-
 from tests.catalogue.feeding import (
     DAY,
     Message,

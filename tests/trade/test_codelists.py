@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from bindery.errors import ConfigurationError
 from bindery.trade.codelists import codelist, name_of
 

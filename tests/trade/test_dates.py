@@ -3,9 +3,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from bindery.trade.dates import dated_role, latest_day, read_date, read_sent_at
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bindery.trade.dates import dated_role, latest_day, read_date, read_sent_at
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from bindery.trade.durations import run_time, seconds, spoken
 
 

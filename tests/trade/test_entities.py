@@ -6,9 +6,10 @@ from html.entities import html5
 from pathlib import Path
 
 import pytest
+from lxml import etree
+
 from bindery.errors import RefusedError
 from bindery.trade.entities import replace_named_entities
-from lxml import etree
 
 SHARED = Path(os.environ.get("BINDERY_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 

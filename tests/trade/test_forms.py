@@ -3,10 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from bindery.catalogue.record import Contributor
 from bindery.trade.codelists import codelist
 from bindery.trade.forms import is_audio, narration_type, narrators
-
 from tests.trade.builders import contributor, descriptive
 
 

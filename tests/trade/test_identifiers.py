@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from bindery.catalogue.record import Identifier
 from bindery.trade.identifiers import clean_isbn, isbn13_of
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+
 from bindery.catalogue.record import Price
 from bindery.trade.dates import dated_role
 from bindery.trade.prices import consumer_price, price_problem, prices_of
-
 from tests.trade.builders import market, price, supply
 from tests.trade.builders import territory as t
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pycountry
 import pytest
-from bindery.catalogue.record import ProductSupply, Publishing, Restriction, SalesRights, Territory
-from bindery.trade.territories import rights_of, world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bindery.catalogue.record import ProductSupply, Publishing, Restriction, SalesRights, Territory
+from bindery.trade.territories import rights_of, world
 from tests.trade.builders import market, publishing, restrictions, right
 from tests.trade.builders import territory as t
 

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+
 from bindery.catalogue.record import Territory
 from bindery.trade.territories import expand, world
-
 from tests.trade.builders import territory as t
 
 

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from bindery.trade.texts import clean_html, is_placeholder, plain
 from hypothesis import given
 from hypothesis import strategies as st
+
+from bindery.trade.texts import clean_html, is_placeholder, plain
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
+
 from bindery.catalogue.record import ProductSupply
 from bindery.trade.codelists import codelist
 from bindery.trade.withdrawals import publishing_withdrawal, supply_withdrawal
-
 from tests.trade.builders import market, publishing, restrictions, right, supply
 from tests.trade.builders import territory as t
 

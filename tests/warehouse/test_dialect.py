@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb as engine
 import pytest
-from bindery.warehouse import arrow, dialect, statements
 
+from bindery.warehouse import arrow, dialect, statements
 from tests.warehouse import DATA
 
 ANSWERS = [

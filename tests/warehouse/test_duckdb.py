@@ -11,12 +11,12 @@ from typing import Any
 import duckdb as engine
 import pyarrow as pa
 import pytest
+from pyarrow import types
+
 from bindery.catalogue.record_schema import VERSION_SCHEMA
 from bindery.errors import ConfigurationError, UnreachableError
 from bindery.home import Home
 from bindery.warehouse import duckdb, open_writer
-from pyarrow import types
-
 from tests.warehouse import PYTHON
 
 SUPPLIERS = pa.table({"supplier": ["northwind", "harbour"], "precedence": [1, 2]})
@@ -128,9 +128,7 @@ with open_writer(Home(Path(sys.argv[1]))):
 
 def test_a_second_writer_waits_and_is_told_who_holds_the_file(home: Home) -> None:
     command = [sys.executable, "-c", HOLD, str(home.root)]
-    with subprocess.Popen(  # noqa: S603 - our own Python
-        command, env=PYTHON, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as holder:
+    with subprocess.Popen(command, env=PYTHON, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(UnreachableError, match=f"PID {holder.pid}"), open_writer(home, wait=0.2):

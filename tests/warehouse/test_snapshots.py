@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+
 from bindery.errors import BinderyError, ConfigurationError
 from bindery.home import Home
 from bindery.warehouse import open_snapshot, open_writer, publish, snapshots
 from bindery.warehouse.duckdb import DuckDBWarehouse, open_read_only
-
 from tests.warehouse import PYTHON
 
 
@@ -89,7 +89,7 @@ except UnreachableError:
 def test_publishing_keeps_the_writers_lock_and_lets_other_processes_read(home: Home, writer: DuckDBWarehouse) -> None:
     add(writer, "northwind")
     publish(home, writer)
-    done = subprocess.run(  # noqa: S603 - our own Python
+    done = subprocess.run(
         [sys.executable, "-c", READ, str(home.root)], env=PYTHON, capture_output=True, text=True, check=True
     )
     assert done.stdout.split("\n") == ["1", "locked", ""]

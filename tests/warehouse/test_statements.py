@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from bindery.errors import ConfigurationError
 from bindery.warehouse import statements
 

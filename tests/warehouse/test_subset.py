@@ -3,8 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from bindery.warehouse import dialect, statements, subset
 
+from bindery.warehouse import dialect, statements, subset
 from tests.warehouse import DATA
 
 OURS = [name for name in statements.names() if not name.startswith(f"{statements.DUCKDB_ROOM}/")]

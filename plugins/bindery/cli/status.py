@@ -7,9 +7,10 @@ from collections import Counter
 from typing import Annotated, Any
 
 import typer
-from bindery.home import Home
 from rich.console import Console
 from rich.table import Table
+
+from bindery.home import Home
 
 OUTCOMES = ("applied", "unchanged", "stale", "quarantined", "out_of_scope", "held")
 """What becomes of a record received, in the order shown (law 2)."""

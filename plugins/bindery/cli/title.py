@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import typer
-from bindery.home import Home
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from stdnum import isbn as isbns
 from stdnum.exceptions import ValidationError
+
+from bindery.home import Home
 
 _LONGEST = 200
 

@@ -105,7 +105,11 @@ class Processes:
         subprocess.run(
             [python, "-m", "supervisor.supervisord", "-c", str(self._configuration)],
             check=True,
-            env={**os.environ, "PYTHONPATH": f"{PROJECT / 'plugins'}{os.pathsep}{PROJECT}"},
+            env={
+                **os.environ,
+                "BINDERY_HOME": str(site.home.root),
+                "PYTHONPATH": f"{PROJECT / 'plugins'}{os.pathsep}{PROJECT}",
+            },
         )
 
     def _socket(self) -> Path:
