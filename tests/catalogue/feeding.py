@@ -16,10 +16,10 @@ import pyarrow.parquet as pq
 
 from bindery.catalogue.record import BLOCKS
 from bindery.catalogue.record_schema import RECORDS_SCHEMA
+from bindery.claims import GatedMessage, JudgedMessage, MergeResult, ReadMessage, Receipt, StagedMessage
 from bindery.feeds.declaration import Feed, FolderTransport
 from bindery.home import Home
 from bindery.steps import merge, stage
-from bindery.steps.claims import GatedMessage, JudgedMessage, MergeResult, ReadMessage, Receipt, StagedMessage
 from bindery.warehouse import Warehouse, duckdb
 
 DAY = date(2026, 3, 1)

@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 
 from bindery.catalogue.record import BLOCKS
 from bindery.catalogue.record_schema import RECORDS_SCHEMA
+from bindery.claims import ReadMessage, Receipt
 from bindery.home import Home
 from bindery.quality.judge import FINDINGS_SCHEMA
-from bindery.steps.claims import ReadMessage, Receipt
 
 DESCRIPTION = "A young woman in Highbury sets out to arrange the lives of her friends, and finds her own."
 

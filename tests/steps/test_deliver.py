@@ -11,13 +11,13 @@ import pyarrow.parquet as pq
 import pytest
 from lxml import etree
 
+from bindery.claims import AcknowledgedDelivery, Package, Plan, SentDelivery
 from bindery.delivery import destinations
 from bindery.delivery.declarations import load_recipient
 from bindery.delivery.recipient import Recipient
 from bindery.errors import ConfigurationError, LawBrokenError, RefusedError, UnreachableError
 from bindery.home import PROJECT, Home
 from bindery.steps import deliver
-from bindery.steps.claims import AcknowledgedDelivery, Package, Plan, SentDelivery
 from tests.delivery.catalogue import Title, day, publishing, read, write
 
 STORE = load_recipient(PROJECT / "include/recipients/listenwell.yaml")

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bindery.claims import AcknowledgedDelivery, SentDelivery
 from bindery.delivery.recipient import FolderDestination, Recipient
 from bindery.home import Home
 from bindery.steps import deliver
-from bindery.steps.claims import AcknowledgedDelivery, SentDelivery
 from tests.delivery.catalogue import Title, write
 
 STORE = Recipient(

@@ -11,11 +11,11 @@ import pyarrow.parquet as pq
 import pytest
 from lxml import etree
 
+from bindery.claims import AcknowledgedDelivery, GatedMessage, JudgedMessage, Receipt
 from bindery.delivery.declarations import load_recipient
 from bindery.feeds.declaration import Feed, FolderTransport
 from bindery.home import PROJECT, Home
 from bindery.steps import deliver, merge, read, stage
-from bindery.steps.claims import AcknowledgedDelivery, GatedMessage, JudgedMessage, Receipt
 from tests.delivery.catalogue import Title, write
 
 STORE = load_recipient(PROJECT / "include/recipients/listenwell.yaml")

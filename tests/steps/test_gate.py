@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from bindery.claims import GatedMessage, JudgedMessage
 from bindery.feeds.declaration import Feed, FolderTransport, Gate
 from bindery.home import Home
-from bindery.steps.claims import GatedMessage, JudgedMessage
 from bindery.steps.gate import gate
 from bindery.steps.judge import VERDICTS_SCHEMA
 from bindery.warehouse import open_writer, publish

@@ -8,11 +8,11 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from bindery.claims import ReadMessage
 from bindery.errors import LawBrokenError
 from bindery.home import Home
 from bindery.quality import judge as rules_judge
 from bindery.quality import warm
-from bindery.steps.claims import ReadMessage
 from bindery.steps.judge import judge
 from tests.quality.records import delete, finding, message, record, unreadable
 

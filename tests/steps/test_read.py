@@ -13,10 +13,10 @@ import pytest
 
 from bindery.catalogue.content import canonical_json
 from bindery.catalogue.record_schema import PARTS_OF_CONTENT, RECORDS_SCHEMA
+from bindery.claims import ReadMessage, Receipt, RefusedMessage
 from bindery.errors import ConfigurationError, RefusedError
 from bindery.feeds.declaration import Feed
 from bindery.home import Home
-from bindery.steps.claims import ReadMessage, Receipt, RefusedMessage
 from bindery.steps.read import FINDINGS_SCHEMA, read
 from tests.onix.reading import MESSAGES, message, product
 

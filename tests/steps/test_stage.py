@@ -8,9 +8,9 @@ from unittest import mock
 import pytest
 
 from bindery.catalogue import staging
+from bindery.claims import RefusedMessage
 from bindery.errors import ConfigurationError, LawBrokenError
 from bindery.home import Home
-from bindery.steps.claims import RefusedMessage
 from bindery.steps.settle import settle
 from bindery.steps.stage import release, stage, stage_refused
 from bindery.warehouse import duckdb, open_writer

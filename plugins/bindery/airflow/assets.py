@@ -6,11 +6,11 @@ from airflow.sdk import Asset, PartitionedAssetTimetable, StartOfDayMapper
 
 DAY_FORMAT = "%Y-%m-%d"
 
-CATALOGUE = Asset(name="catalogue", uri="bindery://catalogue")
+CATALOGUE = Asset(name="catalogue", uri="x-bindery://catalogue")
 """A published catalogue; its partition is the feed day that changed it."""
 
 
-STAGED = Asset(name="staged", uri="bindery://staged")
+STAGED = Asset(name="staged", uri="x-bindery://staged")
 """What any feed staged; its partition is the feed day, the event's extra names the feed.
 
 One asset for all feeds, not one each: a consumer's waiting partitions are thrown away without a word when its asset

@@ -19,7 +19,7 @@ from bindery.local.report import print_outcome
 from bindery.local.site import LOGIN, Site
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else 132)
 
 SITE = PROJECT / "var" / "demo"
 

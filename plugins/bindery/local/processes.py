@@ -130,16 +130,19 @@ class Processes:
 
     def stop(self) -> None:
         """Stop every process of the site. Does nothing where none runs."""
+        # Airflow's servers and the judge have children in sessions of their own, which no process group reaches.
+        left = set(self._processes())
         if self.running():
-            os.kill(int((self._site.state / "supervisord.pid").read_text(encoding="utf-8")), signal.SIGTERM)
+            supervisor = psutil.Process(int((self._site.state / "supervisord.pid").read_text(encoding="utf-8")))
+            left.update(supervisor.children(recursive=True))
+            os.kill(supervisor.pid, signal.SIGTERM)
             deadline = time.monotonic() + _STOP_SECONDS
             while self.running() and time.monotonic() < deadline:
                 time.sleep(0.2)
-        # Airflow's servers and the judge have children in sessions of their own, which no process group reaches.
-        left = self._processes()
+        left = {process for process in left if process.is_running()}
         for process in left:
             process.terminate()
-        for process in psutil.wait_procs(left, timeout=5)[1]:
+        for process in psutil.wait_procs(list(left), timeout=5)[1]:
             process.kill()
 
     def _processes(self) -> list[psutil.Process]:

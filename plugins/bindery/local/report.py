@@ -53,7 +53,7 @@ def print_outcome(site: Site, runs: Sequence[dict[str, Any]], console: Console) 
 def _records(days: Sequence[FeedDay]) -> Table:
     table = Table(title="Records by feed day", caption="received = the sum of the outcomes (law 2)")
     for column in ("feed", "day"):
-        table.add_column(column, no_wrap=True)
+        table.add_column(column, no_wrap=True, overflow="ellipsis")
     for column in ("messages", "refused", "repeats", "received", *OUTCOMES):
         table.add_column(column.replace("_", " "), justify="right")
     for day in days:
@@ -71,9 +71,11 @@ def _kept_back(home: Home, console: Console) -> None:
         rows = warehouse.run("catalogue/messages_kept_back").to_pylist()
     if not rows:
         return
-    table = Table("feed", "day", "message", "state", "why", title="Messages kept back")
+    table = Table(title="Messages kept back")
+    for column in ("feed", "message", "state", "why"):
+        table.add_column(column, overflow="fold", no_wrap=column == "feed")
     for row in rows[:_SHOWN]:
-        table.add_row(row["feed"], str(row["feed_day"]), row["name"], row["state"], _one_line(row["reason"] or ""))
+        table.add_row(row["feed"], row["name"], row["state"], _one_line(row["reason"] or "").removeprefix(row["name"]))
     if len(rows) > _SHOWN:
         table.caption = f"and {len(rows) - _SHOWN} more; `bindery status` lists them"
     console.print(table)

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from bindery.claims import AcknowledgedDelivery, Package, Plan, SentDelivery
 from bindery.delivery import packing, render_jsonl, render_onix
 from bindery.delivery.check import check_items
 from bindery.delivery.destinations import Destination, open_destination
@@ -33,7 +34,6 @@ from bindery.delivery.recipient import FolderDestination, Recipient
 from bindery.endpoints import Endpoint
 from bindery.errors import ConfigurationError, LawBrokenError
 from bindery.home import Home
-from bindery.steps.claims import AcknowledgedDelivery, Package, Plan, SentDelivery
 from bindery.steps.delivery_ledger import (
     DeliveryReport,
     begun_deliveries,

@@ -12,10 +12,10 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bindery.claims import AcknowledgedDelivery, MergeResult, Package, Plan, SentDelivery
 from bindery.delivery.items import replacing
 from bindery.delivery.recipient import Recipient
 from bindery.home import Home
-from bindery.steps.claims import AcknowledgedDelivery, MergeResult, Package, Plan, SentDelivery
 from bindery.warehouse import Warehouse, open_writer, publish
 
 _MARK: Final = "sending.json"

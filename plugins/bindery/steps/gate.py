@@ -7,10 +7,10 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from bindery.claims import GatedMessage, JudgedMessage, ReadMessage
 from bindery.feeds.declaration import Feed
 from bindery.home import Home
 from bindery.quality.gate import Counts, LastFull, Limits, reasons
-from bindery.steps.claims import GatedMessage, JudgedMessage, ReadMessage
 from bindery.warehouse import open_snapshot
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bindery.claims import JudgedMessage, ReadMessage
 from bindery.errors import LawBrokenError
 from bindery.findings import Severity
 from bindery.home import Home
 from bindery.quality import warm
 from bindery.quality.judge import FINDINGS_SCHEMA
 from bindery.quality.rules import order
-from bindery.steps.claims import JudgedMessage, ReadMessage
 
 VERDICTS_SCHEMA = pa.schema(
     [

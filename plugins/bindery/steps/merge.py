@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from bindery import warehouse as warehouses
 from bindery.catalogue import laws, merging
+from bindery.claims import MergeResult
 from bindery.home import Home
-from bindery.steps.claims import MergeResult
 from bindery.warehouse.engine import Warehouse
 
 

@@ -19,6 +19,7 @@ from bindery.catalogue.facts import Facts
 from bindery.catalogue.facts_of import facts_of
 from bindery.catalogue.record import Record
 from bindery.catalogue.record_schema import PARTS_OF_CONTENT, RECORDS_SCHEMA, arrow_type
+from bindery.claims import ReadMessage, Receipt, RefusedMessage
 from bindery.errors import ConfigurationError, RefusedError
 from bindery.feeds.declaration import Feed
 from bindery.findings import Finding
@@ -29,7 +30,6 @@ from bindery.formats.spreadsheet import read_spreadsheet
 from bindery.home import Home
 from bindery.onix.read import read_onix
 from bindery.reading import Message, MessageFacts, ParsedRecord
-from bindery.steps.claims import ReadMessage, Receipt, RefusedMessage
 
 RECORDS, FINDINGS, REFUSED = "records.parquet", "read_findings.parquet", "refused.json"
 TEST_NOTIFICATIONS = {"88", "89"}

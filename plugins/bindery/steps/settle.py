@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from bindery.catalogue import laws
+from bindery.claims import FeedDay
 from bindery.feeds.declaration import Feed
 from bindery.home import Home
-from bindery.steps.claims import FeedDay
 from bindery.warehouse import open_snapshot, open_writer
 from bindery.warehouse.engine import Warehouse
 

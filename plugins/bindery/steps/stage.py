@@ -9,11 +9,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bindery.catalogue import staging
+from bindery.claims import GatedMessage, ReadMessage, Receipt, RefusedMessage, StagedMessage
 from bindery.errors import ConfigurationError
 from bindery.feeds.declaration import Feed
 from bindery.findings import Severity
 from bindery.home import Home
-from bindery.steps.claims import GatedMessage, ReadMessage, Receipt, RefusedMessage, StagedMessage
 from bindery.warehouse import open_writer
 from bindery.warehouse.engine import Warehouse
 
