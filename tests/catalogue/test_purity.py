@@ -144,7 +144,7 @@ def test_any_order_of_arrival_gives_the_catalogue_of_the_model(
 
 @pytest.mark.slow
 @given(histories())
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_order_of_arrival_gives_the_catalogue_of_the_model_at_length(
     orders: tuple[list[list[Message]], list[list[Message]]],
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import yaml
@@ -164,6 +165,10 @@ def write_samples(site: Site, *, days: int = DAYS) -> None:
     """Have the simulator write what the sample suppliers offer."""
     words = ["write", "--folder", str(site.suppliers), "--days", str(days)]
     subprocess.run([sys.executable, "-m", "tests.simulator", *words], check=True, cwd=PROJECT, capture_output=True)
+    for path in site.suppliers.glob("*/*/*"):
+        # Files as old as their day: what was just written is looked at twice, in case it still grows.
+        sent = datetime.combine(date.fromisoformat(path.parent.name), datetime.min.time(), UTC).timestamp()
+        os.utime(path, (sent, sent))
 
 
 def declare_folder(folder: Path, site: Site) -> tuple[Feed, ...]:
