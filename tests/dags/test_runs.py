@@ -60,6 +60,7 @@ def ingested(home: Home, dags: dict[str, DAG]) -> tuple[str, dict[tuple[str, int
 
 @pytest.fixture(scope="module")
 def merged(ingested: object, dags: dict[str, DAG]) -> tuple[str, dict[tuple[str, int], str]]:
+    assert ingested
     return _run(dags["catalogue"], 0)
 
 
