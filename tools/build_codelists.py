@@ -26,10 +26,10 @@ def build(schema: Path, numbers: list[str]) -> Path:
     tree = etree.fromstring(text, etree.XMLParser(resolve_entities=False, no_network=True))
     lists = {}
     for number in sorted(numbers, key=int):
-        values = tree.xpath(f"xs:simpleType[@name='List{number}']//xs:enumeration", namespaces=XS)
-        if not values:
+        values = tree.iterfind(f"xs:simpleType[@name='List{number}']//xs:enumeration", XS)
+        names = {value.attrib["value"]: (value.findtext(".//xs:documentation", "", XS)).strip() for value in values}
+        if not names:
             raise SystemExit(f"{schema}: has no List {number}")
-        names = {v.get("value"): v.findtext(".//xs:documentation", namespaces=XS).strip() for v in values}
         lists[number] = dict(sorted(names.items()))
     target = Path(__file__).resolve().parents[1] / "include" / "codelists" / f"issue_{issue}.json"
     target.write_text(json.dumps({"issue": issue, "lists": lists}, ensure_ascii=False, indent=1) + "\n", "utf-8")

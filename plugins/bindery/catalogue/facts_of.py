@@ -15,7 +15,6 @@ from bindery.catalogue.record import (
     ProductSupply,
     Publishing,
     Record,
-    Text,
     Title,
     TitleElement,
 )

@@ -14,9 +14,9 @@ ReadDate = tuple[str | None, Precision | None]
 
 _NOTHING: ReadDate = (None, None)
 _MOMENT = re.compile(
-    r"(?P<y>\d{4})-?(?P<m>\d{2})-?(?P<d>\d{2})"
-    r"(?:[T ]?(?P<h>\d{2}):?(?P<min>\d{2})(?::?(?P<s>\d{2})(?:[.,]\d+)?)?"
-    r"\s*(?P<zone>Z|[+-]\d{2}:?(?:\d{2})?)?)?",
+    r"(?P<y>[0-9]{4})-?(?P<m>[0-9]{2})-?(?P<d>[0-9]{2})"
+    r"(?:[T ]?(?P<h>[0-9]{2}):?(?P<min>[0-9]{2})(?::?(?P<s>[0-9]{2})(?:[.,][0-9]+)?)?"
+    r"\s*(?P<zone>Z|[+-][0-9]{2}:?(?:[0-9]{2})?)?)?",
     re.IGNORECASE,
 )
 _SPREADS = {"06": "00", "07": "01", "08": "02", "09": "03", "10": "04", "11": "05"}
@@ -33,7 +33,7 @@ def _moment(raw: str) -> tuple[dt.datetime, bool, bool] | None:
     part = {name: int(found[name] or 0) for name in ("y", "m", "d", "h", "min", "s")}
     zone = None
     if found["zone"]:
-        digits = re.sub(r"[^\d]", "", found["zone"]).ljust(4, "0")
+        digits = re.sub(r"[^0-9]", "", found["zone"]).ljust(4, "0")
         offset = dt.timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
         if offset >= dt.timedelta(hours=24):
             return None
@@ -51,9 +51,9 @@ def _year(digits: str) -> str | None:
 
 def _by_length(text: str) -> ReadDate:
     """Year, month, day or time: their lengths differ, so a wrong or absent format does no harm."""
-    if re.fullmatch(r"\d{4}", text):
+    if re.fullmatch(r"[0-9]{4}", text):
         return (text, "year") if _year(text) else _NOTHING
-    month = re.fullmatch(r"(\d{4})-?(\d{2})", text)
+    month = re.fullmatch(r"([0-9]{4})-?([0-9]{2})", text)
     if month:
         good = _year(month[1]) and 1 <= int(month[2]) <= 12
         return (f"{month[1]}-{month[2]}", "month") if good else _NOTHING
@@ -103,11 +103,11 @@ def read_date(raw: str, date_format: str | None) -> ReadDate:
     code = date_format.strip() if date_format else None
     if code in _UNREADABLE:
         return _NOTHING
-    if code in _SPREADS and text.isdecimal() and len(text) % 2 == 0:
+    if code in _SPREADS and text.isascii() and text.isdecimal() and len(text) % 2 == 0:
         return read_date(text[len(text) // 2 :], _SPREADS[code])
-    if code == "02" and re.fullmatch(r"\d{6}", text):
+    if code == "02" and re.fullmatch(r"[0-9]{6}", text):
         return _week(text)
-    if code in ("03", "04") and re.fullmatch(r"\d{5}", text):
+    if code in ("03", "04") and re.fullmatch(r"[0-9]{5}", text):
         return _part_of_year(text, code)
     return _by_length(text)
 

@@ -6,20 +6,22 @@ import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
-_DECIMAL = re.compile(r"\d{1,9}(?:\.\d+)?")
-_CLOCK = re.compile(r"(\d{1,3})(\d{2})(\d{2})")
-_CLOCK_WITH_HUNDREDTHS = re.compile(r"(\d{3})(\d{2})(\d{2})(\d{2})")
-_HOURS_AND_MINUTES = re.compile(r"(\d{1,3})(\d{2})")
-_COLONS = re.compile(r"(\d{1,4}):([0-5]\d):([0-5]\d)(?:\.\d+)?")
+_DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]+)?")
+_CLOCK = re.compile(r"([0-9]{1,3})([0-9]{2})([0-9]{2})")
+_CLOCK_WITH_HUNDREDTHS = re.compile(r"([0-9]{3})([0-9]{2})([0-9]{2})([0-9]{2})")
+_HOURS_AND_MINUTES = re.compile(r"([0-9]{1,3})([0-9]{2})")
+_COLONS = re.compile(r"([0-9]{1,4}):([0-5][0-9]):([0-5][0-9])(?:\.[0-9]+)?")
 _SPOKEN = re.compile(
-    r"(?:(?P<hours>\d+(?:\.\d+)?)\s*(?:hours?|hrs?|h|stunden?|std)(?![a-z])\.?)?"
+    r"(?:(?P<hours>[0-9]+(?:\.[0-9]+)?)\s*(?:hours?|hrs?|h|stunden?|std)(?![a-z])\.?)?"
     r"\s*(?:,|and|und|&)?\s*"
-    r"(?:(?P<minutes>\d+(?:\.\d+)?)\s*(?:minutes?|minuten?|mins?|m)(?![a-z])\.?)?"
+    r"(?:(?P<minutes>[0-9]+(?:\.[0-9]+)?)\s*(?:minutes?|minuten?|mins?|m)(?![a-z])\.?)?"
     r"\s*(?:,|and|und|&)?\s*"
-    r"(?:(?P<seconds>\d+)\s*(?:seconds?|sekunden?|secs?|sek|s)(?![a-z])\.?)?",
+    r"(?:(?P<seconds>[0-9]+)\s*(?:seconds?|sekunden?|secs?|sek|s)(?![a-z])\.?)?",
     re.IGNORECASE,
 )
-_ISO = re.compile(r"PT(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)(?:\.\d+)?S)?", re.IGNORECASE)
+_ISO = re.compile(
+    r"PT(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?(?:(?P<seconds>[0-9]+)(?:\.[0-9]+)?S)?", re.IGNORECASE
+)
 
 
 def _scaled(value: str, factor: int) -> int | None:
@@ -41,7 +43,7 @@ def run_time(value: str) -> float | None:
 
 
 def _whole(value: str, factor: int, digits: int) -> int | None:
-    return int(value) * factor if re.fullmatch(rf"\d{{1,{digits}}}", value) else None
+    return int(value) * factor if re.fullmatch(rf"[0-9]{{1,{digits}}}", value) else None
 
 
 def _hours_and_minutes(value: str) -> int | None:

@@ -15,16 +15,16 @@ from bindery.catalogue.record import Identifier
 IsbnProblem = Literal["missing", "malformed", "check_digit", "clash"]
 
 _ISBN10, _GTIN13, _ISBN13 = "02", "03", "15"
-_FULL_EXPONENT = re.compile(r"(\d)\.(\d{12})[Ee]\+?12")
-_WHOLE_FLOAT = re.compile(r"(\d{13}|\d{10})\.0*")
-_SHAPE = re.compile(r"97[89]\d{10}|\d{9}[\dX]")
+_FULL_EXPONENT = re.compile(r"([0-9])\.([0-9]{12})[Ee]\+?12")
+_WHOLE_FLOAT = re.compile(r"([0-9]{13}|[0-9]{10})\.0*")
+_SHAPE = re.compile(r"97[89][0-9]{10}|[0-9]{9}[0-9X]")
 
 
 def _digits(text: str) -> str:
     """The text without what people and spreadsheets put around an ISBN; still unchecked."""
     # Full-width digits and odd dashes come from copied web pages.
     folded = unicodedata.normalize("NFKC", text).strip().strip("'\"=")
-    folded = re.sub(r"^ISBN(?:-?1[03](?!\d))?[:\s]*", "", folded, flags=re.IGNORECASE)
+    folded = re.sub(r"^ISBN(?:-?1[03](?![0-9]))?[:\s]*", "", folded, flags=re.IGNORECASE)
     exponent = _FULL_EXPONENT.fullmatch(folded)
     if exponent:
         return exponent[1] + exponent[2]

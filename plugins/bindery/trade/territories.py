@@ -195,7 +195,7 @@ class RightsProblem:
 
     Attributes:
         slug: One of ``Expansion.problems`` (for a market's territory after ``market:``), or ``contradictory``,
-            ``uncovered``, ``unknown_type:XX``, ``restriction_unstated:07``, ``outside_markets``.
+            ``uncovered``, ``unknown_type:XX``, ``restriction_unstated``, ``outside_markets``.
         countries: ISO 3166-1 alpha-2 codes.
     """
 
@@ -306,7 +306,7 @@ def _of_publishing(publishing: Publishing) -> Rights:
     verdicts.decide(statements, explicit=True)
     verdicts.decide(statements, explicit=False)
     doubtful = _union(one.expansion.doubtful for one in statements if not one.grants)
-    rest = world() - verdicts.decided - doubtful
+    rest = world() - verdicts.decided
     rest_is_denied = row_type in DENIALS or any(one.is_row and one.type in DENIALS for one in statements)
     # 07 and 08 say that a restriction applies, and for the rest of the world there is only the free-standing one.
     rest_is_granted = row_type in ({"01", "02"} if not publishing["restrictions"] else GRANTS) and not rest_is_denied
@@ -318,7 +318,7 @@ def _of_publishing(publishing: Publishing) -> Rights:
         problems.append(RightsProblem("uncovered", rest))
         status = "incomplete"
     if unstated:
-        problems.append(RightsProblem("restriction_unstated:07", unstated))
+        problems.append(RightsProblem("restriction_unstated", unstated))
     if verdicts.contradictory:
         problems.append(RightsProblem("contradictory", verdicts.contradictory))
     if verdicts.contradictory or any(problem.slug.startswith(_UNTRUSTWORTHY) for problem in problems):

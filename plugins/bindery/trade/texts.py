@@ -13,6 +13,7 @@ _INLINE = ("br", "b", "strong", "i", "em", "u", "s", "sub", "sup", "cite", "q", 
 _ALLOWED = frozenset((*_BLOCKS, *_INLINE))
 _KNOWN = "|".join((*_BLOCKS, *_INLINE, "div", "span", "font", "table", "tr", "td", "th", "tbody", "img", "script"))
 _TAG = re.compile(rf"</?(?:{_KNOWN})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_BLOCK = re.compile(rf"<(?:{'|'.join(_BLOCKS)})>")
 _LINE_END = re.compile(r"<br\s*/?>|</(?:li|dt|dd|tr)>", re.IGNORECASE)
 _BLOCK_END = re.compile(r"</(?:p|h[1-6]|blockquote|pre|ul|ol|dl|div|table)>", re.IGNORECASE)
 _MARKUP_FORMATS = frozenset({"01", "02", "03", "05"})
@@ -35,6 +36,8 @@ def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+_LONGEST_FILLER = 200
+"""Characters; far above any filler, so that whole descriptions aren't folded."""
 _PLACEHOLDERS = frozenset(_folded(filler) for filler in _FILLERS)
 
 
@@ -43,10 +46,11 @@ def is_placeholder(text: str) -> bool:
 
     Not for titles: ``Unknown`` and ``Nil`` are books.
     """
-    folded = _folded(text)
-    if not any(character.isalnum() for character in folded):
+    if not any(character.isalnum() for character in text):
         return True
-    return folded.strip(" .,;:!?-–—()[]<>\"'*_") in _PLACEHOLDERS
+    if len(text) > _LONGEST_FILLER:
+        return False
+    return _folded(text).strip(" .,;:!?-–—()[]<>\"'*_") in _PLACEHOLDERS
 
 
 def _has_markup(text: str) -> bool:
@@ -96,10 +100,10 @@ def clean_html(raw: str, text_format: str | None) -> str:
     text = _unescaped_markup(raw.replace("\x00", ""))
     if not _has_markup(text) and text_format not in _MARKUP_FORMATS:
         # An entity in plain text was escaped once too often too.
-        return _paragraphs(html_module.unescape(text))
+        return _sanitised(_paragraphs(html_module.unescape(text)))
     cleaned = _sanitised(text)
-    if cleaned and not _has_markup(cleaned):
-        # So that it is known for markup when cleaned again.
+    if cleaned and not _BLOCK.search(cleaned):
+        # A paragraph, and so known for markup when cleaned again.
         cleaned = f"<p>{cleaned}</p>"
     return cleaned
 
