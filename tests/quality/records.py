@@ -9,7 +9,6 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-
 from bindery.catalogue.record import BLOCKS
 from bindery.catalogue.record_schema import RECORDS_SCHEMA
 from bindery.home import Home

@@ -7,12 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
-
 from bindery.errors import ConfigurationError
 from bindery.quality import judge
 from bindery.quality.rules import Suite, rules, suites
+
 from tests.quality.records import (
     DESCRIPTION,
     block_update,
@@ -94,7 +93,11 @@ CASES: dict[str, Case] = {
     "W12.form_stated": (record(), record(product_form=None), "No ProductForm"),
     "W12.form_known": (record(product_form="AO"), record(product_form="QQ"), "QQ"),
     "W13.year": (record(publication_date=None), record(publication_date=date(1900, 1, 1)), "1900"),
-    "W13.far_ahead": (record(publication_date=date(2036, 3, 1)), record(publication_date=date(2037, 3, 1)), "4018 days"),
+    "W13.far_ahead": (
+        record(publication_date=date(2036, 3, 1)),
+        record(publication_date=date(2037, 3, 1)),
+        "4018 days",
+    ),
 }
 
 
@@ -147,7 +150,9 @@ def test_a_good_record_a_bare_delete_and_a_bare_block_update_have_no_findings(tm
 
 
 def test_unreadable_records_and_those_out_of_scope_are_not_judged(tmp_path: Path) -> None:
-    path = write(tmp_path / "r.parquet", [unreadable(0), record(1, scope="not_audio", title=None), record(2, scope="test")])
+    path = write(
+        tmp_path / "r.parquet", [unreadable(0), record(1, scope="not_audio", title=None), record(2, scope="test")]
+    )
     assert judge.findings_of(path, sent_on=None).to_pylist() == []
 
 
@@ -164,7 +169,9 @@ def test_all_failing_records_are_named_over_several_batches(tmp_path: Path, monk
 
 
 def test_only_r_rules_block() -> None:
-    blocking = {one.meta.rule for suite in suites().values() for one in suite.expectations if one.meta.severity == "block"}
+    blocking = {
+        one.meta.rule for suite in suites().values() for one in suite.expectations if one.meta.severity == "block"
+    }
     assert blocking == {"R1", "R2", "R3"}
 
 
@@ -186,6 +193,8 @@ def test_an_expectation_with_wrong_arguments_is_refused() -> None:
 
 
 def test_an_expectation_that_cannot_run_is_no_finding_but_an_error() -> None:
+    import pandas as pd
+
     frame = pd.DataFrame({"title": ["Emma"]})
     with pytest.raises(ConfigurationError, match=r"R1\.reference could not be run"):
         judge.failing(frame, judge.built(_broken()))

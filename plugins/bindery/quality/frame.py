@@ -98,9 +98,9 @@ def build(records: pa.Table, *, sent_on: date | None) -> pd.DataFrame:
     published = _one(records["publication_date"])
     columns["publication_year"] = pc.year(published).cast(pa.float64())
     columns["publication_days_ahead"] = _days_after(published, sent_on)
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
-    frame = pa.table({name: columns[name] for name in COLUMNS}).to_pandas()
+    frame: pd.DataFrame = pa.table({name: columns[name] for name in COLUMNS}).to_pandas()
     # Unnamed, because Great Expectations answers with a dictionary a row where the index has a name.
     frame.index = pd.Index(records["position"].to_numpy())
     return frame
@@ -142,14 +142,11 @@ EVIDENCE: dict[str, Callable[[pa.Table], list[str]]] = {"identifiers": _identifi
 
 def _descriptive(block: pa.StructArray) -> dict[str, pa.Array]:
     contributors = pc.struct_field(block, "contributors")
-    people = contributors.flatten()
-    isni = pc.struct_field(people, "identifiers") if len(people) else None
-    with_isni = np.zeros(len(people))
-    if isni is not None:
-        with_isni = _count(isni, pc.equal(pc.struct_field(isni.flatten(), "type"), "16")) > 0
+    names = pc.struct_field(contributors.flatten(), "identifiers")
+    with_isni = _count(names, pc.equal(pc.struct_field(names.flatten(), "type"), "16")) > 0
     subjects = pc.struct_field(block, "subjects")
     codes = pc.struct_field(subjects.flatten(), "code")
-    adult = np.flatnonzero(pc.fill_null(pc.match_substring_regex(codes, _ADULT_SUBJECTS), False).to_numpy(False))  # noqa: FBT003 - Arrow takes the value by position
+    adult = np.flatnonzero(_true(pc.match_substring_regex(codes, _ADULT_SUBJECTS)))
     parents = pc.list_parent_indices(subjects).to_numpy()
     first: list[str | None] = [None] * len(block)
     for at in adult[::-1]:
@@ -176,8 +173,13 @@ def _collateral(block: pa.StructArray) -> dict[str, pa.Array]:
 
 def _count(lists: pa.ListArray, marks: Any) -> np.ndarray[Any, Any]:
     """How many items of each list are marked; ``marks`` is one truth value for each item of ``lists.flatten()``."""
-    weights = np.asarray(pc.fill_null(marks, False).to_numpy(zero_copy_only=False) if isinstance(marks, pa.Array) else marks)  # noqa: E501, FBT003
-    return np.bincount(pc.list_parent_indices(lists).to_numpy(), weights=weights.astype(float), minlength=len(lists))
+    each = _true(marks) if isinstance(marks, pa.Array) else marks
+    return np.bincount(pc.list_parent_indices(lists).to_numpy(), weights=each.astype(float), minlength=len(lists))
+
+
+def _true(marks: pa.BooleanArray) -> np.ndarray[Any, Any]:
+    marked: np.ndarray[Any, Any] = marks.fill_null(False).to_numpy(zero_copy_only=False)  # noqa: FBT003 - Arrow's own
+    return marked
 
 
 def _lengths(lists: pa.ListArray) -> pa.Array:

@@ -66,12 +66,15 @@ def findings_of(records: Path, *, sent_on: date | None) -> pa.Table:
     """
     found = [FINDINGS_SCHEMA.empty_table()]
     with pq.ParquetFile(records) as file:
-        for batch in file.iter_batches(BATCH_ROWS, columns=judges_frame.SOURCE_COLUMNS, use_threads=False):
-            table = pa.Table.from_batches([batch])
-            judged = table.filter(pc.and_(table["readable"], pc.equal(table["scope"], "in")))
-            if judged.num_rows:
-                found.append(_judge(judged.combine_chunks(), sent_on))
+        batches = file.iter_batches(BATCH_ROWS, columns=judges_frame.SOURCE_COLUMNS, use_threads=False)
+        found.extend(findings_of_table(pa.Table.from_batches([batch]), sent_on=sent_on) for batch in batches)
     return pa.concat_tables(found)
+
+
+def findings_of_table(records: pa.Table, *, sent_on: date | None) -> pa.Table:
+    """The same for records in memory, with the columns of ``records.parquet``."""
+    judged = records.filter(pc.and_(records["readable"], pc.equal(records["scope"], "in")))
+    return _judge(judged.combine_chunks(), sent_on) if judged.num_rows else FINDINGS_SCHEMA.empty_table()
 
 
 def built(suite: Suite) -> ExpectationSuite:
@@ -80,7 +83,7 @@ def built(suite: Suite) -> ExpectationSuite:
     Raises:
         ConfigurationError: An expectation was dropped, which Great Expectations does with no more than a log line.
     """
-    from great_expectations import ExpectationSuite as GreatSuite  # noqa: PLC0415
+    from great_expectations import ExpectationSuite as GreatSuite
 
     fix = f"Correct the suite {suite.name} in expectations/."
     try:
@@ -114,19 +117,19 @@ def failing(frame: pd.DataFrame, suite: ExpectationSuite) -> list[tuple[Mapping[
     Raises:
         ConfigurationError: An expectation could not be run.
     """
-    import great_expectations as gx  # noqa: PLC0415
-    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("judge").add_dataframe_asset("records")
     batch = asset.add_batch_definition_whole_dataframe("batch").get_batch({"dataframe": frame})
     results = batch.validate(suite, result_format=_ALL_FAILING_POSITIONS)
-    failed = []
+    failed: list[tuple[Mapping[str, Any], list[int]]] = []
     for result in results.results:
-        meta = result.expectation_config.meta
         if result.success:
             continue
+        meta = result.expectation_config.meta if result.expectation_config else {}
         positions = result.result.get("unexpected_index_list")
         if not positions:
             raise ConfigurationError(

@@ -83,9 +83,7 @@ def _verdicts(records: pa.Table, findings: pa.Table) -> pa.Table:
     for position, severity, rule in zip(*columns, strict=True):
         if severity == Severity.BLOCK:
             blocked[position] = min(blocked.get(position, rule), rule, key=order)
-    rows = [
-        {"position": row["position"], **_verdict(row, blocked.get(row["position"]))} for row in records.to_pylist()
-    ]
+    rows = [{"position": row["position"], **_verdict(row, blocked.get(row["position"]))} for row in records.to_pylist()]
     return pa.Table.from_pylist(rows, schema=VERDICTS_SCHEMA)
 
 
