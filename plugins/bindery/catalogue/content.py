@@ -27,5 +27,6 @@ def content_hash(record: Record) -> str:
 
     Where the record came from, and what of it has no place in the model, is not part of what it says.
     """
-    parts = {name: record[name] for name in PARTS_OF_CONTENT}  # type: ignore[literal-required] - all are keys of Record
+    # What isn't stated is null in tables, so that the hash can be made again from them.
+    parts = {name: None if record[name] == "" else record[name] for name in PARTS_OF_CONTENT}  # type: ignore[literal-required]  # all are keys of Record
     return hashlib.sha256(canonical_json(parts)).hexdigest()

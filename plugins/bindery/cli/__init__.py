@@ -1,7 +1,7 @@
 """The command line: ``bindery <verb>``, one module a verb.
 
-A verb is a module in this package that is named in ``VERBS`` and has a function of its own name. Modules are loaded when
-the command line starts, so keep their imports light and import what is heavy inside the function.
+A verb is a module in this package that is named in ``VERBS`` and has a function of its own name. Modules are loaded
+when the command line starts, so import what is heavy inside the function.
 """
 
 from __future__ import annotations

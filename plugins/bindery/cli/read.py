@@ -5,18 +5,20 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bindery.cli.document import document_of
+from bindery.cli.document_model import ReadDocument, RecordPart
 from bindery.errors import BinderyError, RefusedError
 from bindery.findings import Severity
-
-if TYPE_CHECKING:
-    from bindery.cli.document import ReadDocument, RecordPart
+from bindery.formats.container import unpacked
+from bindery.formats.kind import Kind
+from bindery.steps.read import open_message
 
 BLOCKED, UNREADABLE = 1, 2
 _SHOWN = 20
@@ -60,7 +62,9 @@ def read(
             continue
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            errors.print(f"bindery read: {escape(str(path))}: {reason}\n  What to do: Check the path and its permissions.")
+            errors.print(
+                f"bindery read: {escape(str(path))}: {reason}\n  What to do: Check the path and its permissions."
+            )
             worst = max(worst, UNREADABLE)
             continue
         if as_json:
@@ -68,17 +72,12 @@ def read(
             sys.stdout.write(document.model_dump_json(by_alias=True, exclude=excluded) + "\n")
         else:
             _show(path, document)
-        blocked = any(finding.severity == Severity.BLOCK for finding in document.findings)
+        blocked = any(finding.severity == Severity.BLOCK.value for finding in document.findings)
         worst = max(worst, BLOCKED if blocked else 0)
     raise typer.Exit(worst)
 
 
 def _document(path: Path, mapping: str | None, *, records: bool, everything: bool) -> ReadDocument:
-    from bindery.cli.document import document_of
-    from bindery.formats.container import unpacked
-    from bindery.formats.kind import Kind
-    from bindery.steps.read import open_message
-
     if path.is_dir():
         raise RefusedError(f"{path} is a folder.", fix=f"Name files: {path}/*")
     with unpacked(path) as (_, kind):
@@ -95,7 +94,10 @@ def _show(path: Path, document: ReadDocument) -> None:
     out = Console(highlight=False)
     message, counts = document.message, document.counts
     facts = (
-        ("Format", " ".join(filter(None, (message.format, message.release, message.tags and f"({message.tags} tags)")))),
+        (
+            "Format",
+            " ".join(filter(None, (message.format, message.release, message.tags and f"({message.tags} tags)"))),
+        ),
         ("Encoding", message.encoding),
         ("Sender", message.sender),
         ("Sent at", message.sent_at),
@@ -115,7 +117,9 @@ def _show(path: Path, document: ReadDocument) -> None:
     if document.findings:
         _show_findings(out, document)
     if document.unmapped:
-        leftover = Table("Element", "Count", title="No place in the record model (kept in the file)", title_justify="left")
+        leftover = Table(
+            "Element", "Count", title="No place in the record model (kept in the file)", title_justify="left"
+        )
         for element, count in Counter(document.unmapped).most_common(_SHOWN):
             leftover.add_row(escape(element), f"{count:,}")
         out.print(leftover)

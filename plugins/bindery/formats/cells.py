@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cache
 
 import pycountry
 
@@ -29,7 +30,7 @@ from bindery.trade.durations import spoken
 from bindery.trade.identifiers import clean_isbn
 from bindery.trade.texts import clean_html, is_placeholder
 
-CELL_RULE = "S1"
+CELL_RULE = "W15"
 """A cell can't be read; what it says is left out."""
 
 AUTHOR, NARRATOR = "A01", "E07"
@@ -91,7 +92,7 @@ def record_of(cells: Cells, source: Source) -> Record:
         "deletion_text": [],
         "record_source_type": None,
         "record_source_name": None,
-        "identifiers": [{"type": ISBN_13, "type_name": None, "value": isbn or raw_isbn}] if raw_isbn else [],  # type: ignore[typeddict-item] - one of the two is text where raw_isbn is
+        "identifiers": [{"type": ISBN_13, "type_name": None, "value": isbn or raw_isbn}] if raw_isbn else [],
         "touches": list(BLOCKS),
         "descriptive": _descriptive(cells),
         "collateral": _collateral(cells),
@@ -106,17 +107,17 @@ def record_of(cells: Cells, source: Source) -> Record:
 
 
 def _contributors(cells: Cells) -> list[Contributor]:
-    names = cells.mapping.columns
+    names, voices = cells.mapping.columns, cells.mapping.voices
     people = [(AUTHOR, name) for name in cells.several(names.authors)]
     people += [(NARRATOR, name) for name in cells.several(names.narrators)]
     return [
         {
             "sequence": sequence,
             "roles": [role],
-            "name": name,
+            "name": None if name.casefold() in voices else name,
             "name_inverted": None,
             "corporate_name": None,
-            "unnamed": None,
+            "unnamed": voices.get(name.casefold()),
             "alternative_names": [],
             "identifiers": [],
             "biography": None,
@@ -171,26 +172,32 @@ def _descriptive(cells: Cells) -> Descriptive:
                 "heading": None,
                 "main": place == 0,
             }
-            for place, code in enumerate(cells.several(names.subjects))
+            for place, code in enumerate(" ".join(cells.several(names.subjects)).split())
         ],
         "audiences": [],
         "parts": [],
     }
 
 
+@cache
+def _language_codes() -> dict[str, str]:
+    """List 74, which is ISO 639-2/B, by code of two or three letters and by English name, lower case."""
+    codes: dict[str, str] = {}
+    for language in pycountry.languages:
+        code = str(getattr(language, "bibliographic", language.alpha_3))
+        for known in (language.alpha_3, code, getattr(language, "alpha_2", None), language.name.casefold()):
+            if known:
+                codes.setdefault(known, code)
+    return codes
+
+
 def _language(cells: Cells) -> str | None:
-    """List 74, which is ISO 639-2/B, from a code of two or three letters or an English name."""
     heading = cells.mapping.columns.language
     text = cells.stated(heading)
-    if text is None:
-        return None
-    for language in pycountry.languages:
-        bibliographic = getattr(language, "bibliographic", language.alpha_3)
-        known = (language.alpha_3, bibliographic, getattr(language, "alpha_2", None), language.name.casefold())
-        if text.casefold() in known:
-            return str(bibliographic)
-    cells.complain(heading, f"{text!r} is no language.")
-    return None
+    code = _language_codes().get(text.casefold()) if text else None
+    if text and code is None:
+        cells.complain(heading, f"{text!r} is no language.")
+    return code
 
 
 def _seconds(cells: Cells) -> int | None:

@@ -87,7 +87,7 @@ def _broken(name: str, error: Exception) -> RefusedError:
     return RefusedError(what, fix="Ask the sender to upload it again.", rule="F1")
 
 
-def _copy(source: IO[bytes], target: Path, packed: int, name: str, limits: Limits) -> None:
+def _copy(source: IO[bytes] | gzip.GzipFile, target: Path, packed: int, name: str, limits: Limits) -> None:
     done = 0
     with target.open("wb") as out:
         while chunk := source.read(_CHUNK):
@@ -101,7 +101,7 @@ def _copy(source: IO[bytes], target: Path, packed: int, name: str, limits: Limit
 def _gunzip(path: Path, target: Path, name: str, limits: Limits) -> None:
     try:
         with gzip.open(path, "rb") as source:
-            _copy(source, target, path.stat().st_size, name, limits)  # type: ignore[arg-type] - GzipFile reads bytes
+            _copy(source, target, path.stat().st_size, name, limits)
     except (EOFError, OSError, zlib.error) as error:
         raise _broken(name, error) from None
 

@@ -65,6 +65,7 @@ class ColumnMapping(_Part):
         status: Words of the status column to List 64, lower case.
         availability: Words of the availability column to List 65, lower case.
         abridged: Words of the abridged column to List 21, lower case.
+        voices: Words that stand for a voice that is no person's, to List 19, lower case (AUDIOBOOKS 1.5).
         product_form: List 150, for every row.
         primary_content_type: List 81, for every row.
         subject_scheme: List 27.
@@ -82,6 +83,7 @@ class ColumnMapping(_Part):
     status: dict[str, str] = {}
     availability: dict[str, str] = {}
     abridged: dict[str, str] = {}
+    voices: dict[str, str] = {}
     product_form: str = "AJ"
     primary_content_type: str | None = "01"
     subject_scheme: str = "10"
@@ -112,7 +114,9 @@ def load_mapping(name: str, folder: Path | None = None) -> ColumnMapping:
     known = sorted(path.stem for path in folder.glob("*.yaml"))
     if name not in known:
         what = f"There is no column mapping {name!r}."
-        raise ConfigurationError(what, fix=f"Use one of: {', '.join(known) or 'none yet'}; or write {folder}/{name}.yaml.")
+        raise ConfigurationError(
+            what, fix=f"Use one of: {', '.join(known) or 'none yet'}; or write {folder}/{name}.yaml."
+        )
     path = folder / f"{name}.yaml"
     try:
         return ColumnMapping.model_validate(yaml.safe_load(path.read_text("utf-8")))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import codecs
 import csv
-import datetime
+import datetime as dt
 import re
 import zipfile
+import zlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -21,20 +23,23 @@ from bindery.errors import RefusedError
 DELIMITERS = ",;\t|"
 ROW_LIMIT = 5_000_000
 _LINES_LIMIT = 2_000
+_NOT_A_WORKBOOK = (LookupError, ValueError, TypeError, OSError, SyntaxError, EOFError, AttributeError)
+"""What openpyxl raises on workbooks that are damaged; it has no error of its own for them. lxml's is a SyntaxError."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row. ``problem`` says why its cells can't be told apart; then there are none.
+    """One row. ``problem`` says why its cells can't be told apart; then there are none. ``warning`` asks for care.
 
-    ``source`` of a CSV row is its bytes and its first line. A row of a workbook has no bytes of its own: the range is the
-    whole file, and ``line`` is the row's number in the sheet.
+    ``source`` of a CSV row is its bytes and its first line. A row of a workbook has no bytes of its own: the range is
+    the whole file, and ``line`` is the row's number in the sheet.
     """
 
     cells: tuple[str, ...]
     source: Source
     raw: bytes
     problem: str | None = None
+    warning: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,9 @@ class CsvRows:
             self._advance([line])
         text = line.decode(self._dialect.encoding)
         rows = {mark: next(csv.reader([text], delimiter=mark), []) for mark in DELIMITERS}
-        self.delimiter = max(DELIMITERS, key=lambda mark: (len(wanted & {folded(c) for c in rows[mark]}), len(rows[mark])))
+        self.delimiter = max(
+            DELIMITERS, key=lambda mark: (len(wanted & {folded(c) for c in rows[mark]}), len(rows[mark]))
+        )
         self._waiting.appendleft(line)
         first = self._read()
         self.width = len(first.cells)
@@ -131,30 +138,38 @@ class CsvRows:
             cells = next(csv.reader(lines(), delimiter=self.delimiter, strict=True), [])
         except csv.Error as error:
             problem = f"Its cells can't be told apart ({error})."
+        warning = None
         if not problem and self.width and any(cells) and len(cells) != self.width:
-            cells, problem = _fitted(cells, self.width)
+            cells, problem, warning = _fitted(cells, self.width, cut_off=not taken[-1].endswith((b"\n", b"\r")))
         if problem and len(taken) > 1:
             self._waiting.extendleft(reversed(taken[1:]))
             taken = taken[:1]
-        return self._row(taken, () if problem else tuple(cell.strip() for cell in cells), problem)
+        return self._row(taken, () if problem else tuple(cell.strip() for cell in cells), problem, warning)
 
-    def _row(self, taken: list[bytes], cells: tuple[str, ...], problem: str | None) -> Row:
+    def _row(self, taken: list[bytes], cells: tuple[str, ...], problem: str | None, warning: str | None) -> Row:
         raw = b"".join(taken)
         kept = len(raw.rstrip(b"\r\n"))
         source: Source = {"byte_start": self._offset, "byte_end": self._offset + kept, "line": self._line}
         self._advance(taken)
-        return Row(cells, source, raw[:kept], problem)
+        return Row(cells, source, raw[:kept], problem, warning)
 
     def _advance(self, taken: list[bytes]) -> None:
         self._offset += sum(map(len, taken))
         self._line += len(taken)
 
 
-def _fitted(cells: list[str], width: int) -> tuple[list[str], str | None]:
-    """A row with cells missing or blank cells too many at its end is whole; otherwise its columns have shifted."""
-    if not any(cells[width:]) and len(cells) > width:
-        return cells[:width], None
-    return [], f"It has {len(cells)} cells; the heading has {width}."
+def _fitted(cells: list[str], width: int, *, cut_off: bool) -> tuple[list[str], str | None, str | None]:
+    """A row whose cells aren't as many as its heading's: its cells, why it can't be read, what to mind.
+
+    Spreadsheets leave out empty cells at the end, so cells missing there are empty. A last row without a line end may
+    have been cut off, and one with cells too many has shifted.
+    """
+    told = f"It has {len(cells)} cells; the heading has {width}."
+    if len(cells) < width and not cut_off:
+        return cells, None, f"{told} Those missing at its end were taken for empty."
+    if len(cells) > width and not any(cells[width:]):
+        return cells[:width], None, None
+    return [], told, None
 
 
 def folded(heading: str) -> str:
@@ -175,29 +190,27 @@ def check_workbook(path: Path, name: str) -> None:
                 raise RefusedError(what, fix="Ask the sender to save the sheet again.", rule="F3")
 
 
-def xlsx_rows(path: Path, sheet: str | None, name: str) -> Iterator[Row]:
+def xlsx_rows(path: Path, sheet: str | None, name: str) -> Generator[Row]:
     """Rows of a sheet of a workbook, its heading among them, without blank ones.
 
     Raises:
         RefusedError: It isn't a workbook that can be read, or it has no such sheet.
     """
+    size = path.stat().st_size
     try:
         check_workbook(path, name)
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError, EOFError) as error:
+        with path.open("rb") as file, closing(openpyxl.load_workbook(file, read_only=True, data_only=True)) as book:
+            if sheet is not None and sheet not in book.sheetnames:
+                what = f"{name} has no sheet {sheet!r}; it has {', '.join(book.sheetnames)}."
+                raise RefusedError(what, fix="Ask the sender for the sheet, or correct the column mapping.", rule="F5")
+            chosen = book[sheet] if sheet else book.worksheets[0]
+            for number, values in enumerate(chosen.iter_rows(values_only=True), 1):
+                cells = tuple(as_text(value) for value in values)
+                if any(cells):
+                    yield Row(cells, {"byte_start": 0, "byte_end": size, "line": number}, "\x1f".join(cells).encode())
+    except (*_NOT_A_WORKBOOK, zipfile.BadZipFile, zlib.error) as error:
         what = f"{name} can't be read as a workbook ({type(error).__name__}: {error})."
         raise RefusedError(what, fix="Ask the sender to save and upload it again.", rule="F1") from None
-    try:
-        if sheet is not None and sheet not in book.sheetnames:
-            what = f"{name} has no sheet {sheet!r}; it has {', '.join(book.sheetnames)}."
-            raise RefusedError(what, fix="Ask the sender for the sheet, or correct the column mapping.", rule="F5")
-        size = path.stat().st_size
-        for number, values in enumerate((book[sheet] if sheet else book.worksheets[0]).iter_rows(values_only=True), 1):
-            cells = tuple(as_text(value) for value in values)
-            if any(cells):
-                yield Row(cells, {"byte_start": 0, "byte_end": size, "line": number}, "\x1f".join(cells).encode())
-    finally:
-        book.close()
 
 
 def as_text(value: Any) -> str:
@@ -209,7 +222,7 @@ def as_text(value: Any) -> str:
     if isinstance(value, float):
         # Nine decimals are what a price may have; what comes after them is how binary numbers are stored.
         return f"{value:.9f}".rstrip("0").rstrip(".")
-    if isinstance(value, datetime.datetime):
-        midnight = value.time() == datetime.time()
+    if isinstance(value, dt.datetime):
+        midnight = value.time() == dt.time()
         return value.date().isoformat() if midnight else value.isoformat(timespec="minutes")
     return re.sub(r"\s+\Z", "", str(value)).lstrip()

@@ -1,7 +1,7 @@
 """A supplier's sheet, CSV or XLSX, to records: one row is one full record (notification type 03).
 
-Each row is read by the feed's column mapping. A cell that can't be read is reported and left out; the row is kept. A row
-whose cells have shifted is unreadable: a price in the wrong column is worse than none.
+Each row is read by the feed's column mapping. A cell that can't be read is reported and left out; the row is kept. A
+row whose cells have shifted is unreadable: a price in the wrong column is worse than none.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class SheetMessage(AbstractContextManager["SheetMessage"]):
     def _open_rows(self, path: Path, kind: Kind) -> tuple[Iterator[Row], tuple[str, ...]]:
         if kind is Kind.XLSX:
             rows = xlsx_rows(path, self.mapping.sheet, self.name)
-            self._open.callback(rows.close)  # type: ignore[attr-defined] - a generator, closed to let go of the file
+            self._open.callback(rows.close)
             return rows, next((row.cells for row in rows), ())
         if kind is Kind.EMPTY:
             raise RefusedError(f"{self.name} is empty (0 bytes).", fix="Ask the sender for the file again.", rule="F1")
@@ -87,7 +87,7 @@ class SheetMessage(AbstractContextManager["SheetMessage"]):
         fingerprint = self.mapping.fingerprint().encode()
         headings = "\x1f".join(self._columns).encode()
         position = -1
-        for position, row in enumerate(self._rows):  # noqa: B007 - how many there were is read after the loop
+        for position, row in enumerate(self._rows):
             bytes_hash = hashlib.sha256(b"\0".join((fingerprint, headings, row.raw))).hexdigest()
             parsed = ParsedRecord(position, row.source, bytes_hash)
             if row.problem:
@@ -101,6 +101,8 @@ class SheetMessage(AbstractContextManager["SheetMessage"]):
     def _read_row(self, parsed: ParsedRecord, row: Row, extra: dict[str, int]) -> None:
         cells = Cells(self.mapping, self._columns, row.cells)
         record = record_of(cells, row.source)
+        if row.warning:
+            cells.complain(self.mapping.columns.isbn, row.warning)
         record["unmapped"] = [
             {"path": f"column:{heading}", "count": 1}
             for heading, place in sorted(extra.items())

@@ -61,7 +61,9 @@ def record_of(node: Node, defaults: Defaults, source: Source, release: str | Non
     # 2.1 senders write 3 for 03; the code is what is meant.
     code = notification.zfill(2) if notification else ""
     kind = kind_of(code)
-    found = identifiers(node, "ProductIdentifier", "ProductIDType") if in_blocks else mapping_2.product_identifiers(node)
+    found = (
+        identifiers(node, "ProductIdentifier", "ProductIDType") if in_blocks else mapping_2.product_identifiers(node)
+    )
     record: Record = {
         "record_reference": reference or "",
         "notification_type": code,
@@ -129,7 +131,7 @@ def _fill_block(record: Record, block: str, node: Node, defaults: Defaults) -> N
 
 
 def _fill_from_2(record: Record, node: Node, defaults: Defaults) -> None:
-    """Updates 12 and 14 carry the supply; 13 carries only agents and markets, and would wipe prices if it replaced it."""
+    """Updates 12 and 14 carry the supply; 13 carries only markets, and would wipe prices if it replaced it."""
     if record["notification_type"] == MARKET_UPDATE:
         return
     record["supply"] = mapping_2.supply(node, defaults) or None
@@ -153,7 +155,7 @@ def _touched_by_2(record: Record) -> list[str]:
             touched.append(block)
     for block in BLOCKS:
         if block not in touched:
-            record[block] = None  # type: ignore[literal-required] - every name in BLOCKS is a key of Record
+            record[block] = None  # type: ignore[literal-required]  # every name in BLOCKS is a key of Record
     return touched
 
 
@@ -161,7 +163,11 @@ def findings_of(record: Record, lacks: list[str], position: int) -> list[Finding
     """Findings about what a record lacks (rule R1), and an update that is not applied (rule R7)."""
     source = record["source"]
     texts = {
-        "RecordReference": ("R1", Severity.BLOCK, "The record has no RecordReference, so it can't be told from others."),
+        "RecordReference": (
+            "R1",
+            Severity.BLOCK,
+            "The record has no RecordReference, so it can't be told from others.",
+        ),
         "NotificationType": ("R1", Severity.BLOCK, "The record has no NotificationType; it was read as a full record."),
         "MarketRepresentation": ("R7", Severity.WARN, "A market representation update (13) is kept but not applied."),
     }

@@ -155,17 +155,18 @@ def _resources(node: Node) -> list[Resource]:
             for feature in version.all("ResourceVersionFeature")
         ]
         form, when = version.value("ResourceForm"), dates(version, "ContentDate", "ContentDateRole")
-        for link in version.values("ResourceLink") or [None]:
-            found.append(
-                {
-                    "content_type": kind,
-                    "mode": mode,
-                    "form": form,
-                    "link": link,
-                    "features": [{"type": one or "", "value": value} for one, value in features],
-                    "dates": when,
-                }
-            )
+        links: list[str | None] = [*version.values("ResourceLink")]
+        found += [
+            {
+                "content_type": kind,
+                "mode": mode,
+                "form": form,
+                "link": link,
+                "features": [{"type": one or "", "value": value} for one, value in features],
+                "dates": when,
+            }
+            for link in links or [None]
+        ]
     return found
 
 
@@ -247,7 +248,7 @@ def production(node: Node) -> Production:
 
 
 def product_supply(node: Node, defaults: Defaults) -> ProductSupply:
-    """Block 6, one market. A supply without Market is meant for the whole area of the sales rights (AUDIOBOOKS 1.10)."""
+    """Block 6, one market. Without Market, the whole area of the sales rights is meant (AUDIOBOOKS 1.10)."""
     markets = list(node.all("Market"))
     market = territory(None)
     for one in markets:

@@ -149,7 +149,9 @@ _SEND_AGAIN = "Sender: send this record again as well-formed XML; the other reco
 
 def _not_well_formed(error: etree.XMLSyntaxError) -> UnreadableError:
     message = re.sub(r"(, line \d+, column \d+.*|\s*\(<string>.*)$", "", str(error.msg or error))
-    return UnreadableError("F1", f"It is not well-formed XML: {message}.", _SEND_AGAIN, line=max(0, (error.lineno or 1) - 1))
+    return UnreadableError(
+        "F1", f"It is not well-formed XML: {message}.", _SEND_AGAIN, line=max(0, (error.lineno or 1) - 1)
+    )
 
 
 def _namespaces(root: Root) -> bytes:

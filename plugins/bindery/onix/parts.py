@@ -157,7 +157,9 @@ def restrictions(parent: Node) -> list[Restriction]:
     for node in parent.all("SalesRestriction"):
         outlets: list[str] = []
         for outlet in node.all("SalesOutlet"):
-            ids = [identifier["value"] for identifier in identifiers(outlet, "SalesOutletIdentifier", "SalesOutletIDType")]
+            ids = [
+                identifier["value"] for identifier in identifiers(outlet, "SalesOutletIdentifier", "SalesOutletIDType")
+            ]
             outlets.extend(filter(None, [outlet.value("SalesOutletName"), *ids]))
         found.append(
             {
@@ -169,9 +171,7 @@ def restrictions(parent: Node) -> list[Restriction]:
     return found
 
 
-def text(
-    kind: str, node: Node | None, *, audiences: Iterable[str] = (), text_format: str | None = None
-) -> list[Text]:
+def text(kind: str, node: Node | None, *, audiences: Iterable[str] = (), text_format: str | None = None) -> list[Text]:
     """A text, cleaned; nothing where the element is empty. ``text_format``: List 34, where an element states it."""
     raw = node.markup() if node else None
     if node is None or not raw:

@@ -149,7 +149,9 @@ def read_prolog(head: bytes, encoding: Encoding, name: str) -> Root:
     if "tag" not in seen:
         reason = f"it is not well-formed XML ({error})" if error else "no root element begins in its first megabyte"
         raise RefusedError(
-            f"{name} can't be read as XML: {reason}.", fix="Ask the sender for the file again, whole and as XML.", rule="F1"
+            f"{name} can't be read as XML: {reason}.",
+            fix="Ask the sender for the file again, whole and as XML.",
+            rule="F1",
         )
     start = seen["start"] + encoding.bom
     tag = re.compile(rb"<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>").match(head, start)
@@ -173,17 +175,16 @@ def _parse_prolog(head: bytes, encoding: str, seen: dict[str, Any], name: str) -
         seen.update(tag=tag, attributes=dict(attributes), start=parser.CurrentByteIndex)
         raise _RootSeen
 
-    def doctype(_root: str, system: str | None, _public: str | None, _internal: bool) -> None:  # noqa: FBT001 - expat's
+    def doctype(_root: str, system: str | None, _public: str | None, _internal: int) -> None:
         seen["doctype"] = system
 
-    def entity(entity_name: str, parameter: bool, _value: object, _base: object, system: str | None, *_: object) -> None:  # noqa: FBT001 - expat's
+    def entity(entity_name: str, parameter: int, _value: object, _base: object, system: str | None, *_: object) -> None:
         kind = "external entity" if system else ("parameter entity" if parameter else "entity")
         refuse(f"declares the {kind} {entity_name} in its DOCTYPE")
 
     parser.StartElementHandler = start
     parser.StartDoctypeDeclHandler = doctype
     parser.EntityDeclHandler = entity
-    parser.SkippedEntityHandler = lambda entity_name, _parameter: refuse(f"refers to the entity {entity_name} in its DOCTYPE")
     run: Callable[[bytes, bool], int] = parser.Parse
     try:
         run(head, False)  # noqa: FBT003 - expat takes no keywords

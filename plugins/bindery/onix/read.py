@@ -22,7 +22,7 @@ from bindery.findings import Finding, Severity
 from bindery.onix import mapping
 from bindery.onix.parsing import Decoded, UnreadableError, decode, parse
 from bindery.onix.parts import Defaults, whole_number
-from bindery.onix.prolog import PROLOG_LIMIT, Encoding, Root, detect_encoding, read_prolog
+from bindery.onix.prolog import PROLOG_LIMIT, Encoding, detect_encoding, read_prolog
 from bindery.onix.split import Buffer, Part, split
 from bindery.onix.tree import Node
 from bindery.reading import Counts, MessageFacts, ParsedRecord
@@ -80,7 +80,7 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
         self._open.close()
 
     def _map(self, path: Path) -> tuple[Buffer, Encoding]:
-        file = self._open.enter_context(path.open("rb"))
+        file: IO[bytes] = self._open.enter_context(path.open("rb"))
         if path.stat().st_size == 0:
             fix = "Ask the sender for the file again; an empty file says nothing, and nothing was changed."
             raise RefusedError(f"{self.name} is empty (0 bytes).", fix=fix, rule="F1")
@@ -96,7 +96,7 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
 
     def _transcoded(self, file: IO[bytes], encoding: Encoding) -> IO[bytes]:
         """A copy in UTF-8, of an encoding in which tags can't be found by byte; offsets are then those of the copy."""
-        copy = self._open.enter_context(tempfile.TemporaryFile())
+        copy = self._open.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the exit stack closes it
         file.seek(encoding.bom)
         decoder = codecs.getincrementaldecoder(encoding.name)("strict")
         done = encoding.bom
@@ -119,8 +119,12 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
 
     def _check_root(self) -> None:
         name = self._root.name
-        if name in MESSAGE_ROOTS | PRODUCT_ROOTS:
+        stated = self._root.attributes.get("release", "").strip()
+        if name in MESSAGE_ROOTS | PRODUCT_ROOTS and stated[:1] in {"", "2", "3"}:
             return
+        if name in MESSAGE_ROOTS | PRODUCT_ROOTS:
+            what = f"{self.name} is of release {stated}, which is not known."
+            raise RefusedError(what, fix="Ask the sender for ONIX 2.1, 3.0 or 3.1.", rule="F5")
         if "acknowledg" in name.lower():
             what = f"{self.name} is an ONIX acknowledgement ({name}), not a feed message."
             raise RefusedError(what, fix="Take it out of the feed's files; it answers a delivery of ours.", rule="F5")
@@ -183,7 +187,11 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
             node, _ = parse(b"<x>" + data + b"</x>", self._encoding.name, self._root)
         except UnreadableError:
             return False
-        if not node.children or (node.element.text or "").strip() or any((c.element.tail or "").strip() for c in node.children):
+        if (
+            not node.children
+            or (node.element.text or "").strip()
+            or any((c.element.tail or "").strip() for c in node.children)
+        ):
             return False
         for path, count in node.unmapped().items():
             self.counts.unmapped[path.partition("/")[2]] += count

@@ -30,15 +30,16 @@ _TOKEN = re.compile(
 _TAG_END = re.compile(rb"(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>")
 _CONSTRUCTS = {1: (b"<!--", b"-->"), 2: (b"<![CDATA[", b"]]>"), 3: (b"<?", b"?>")}
 _RECORD_END = re.compile(rb"</(?:[^\s<>/:]{1,60}:)?[Pp]roduct\s*>")
-_AFTER_ROOT = re.compile(rb"(?:\s|<!--(?:(?!--).)*-->|<\?(?:(?!\?>).)*\?>)*\Z", re.DOTALL)
+_AFTER_ROOT = re.compile(rb"(?:\s++|<!--(?:(?!--).)*+-->|<\?(?:(?!\?>).)*+\?>)*+\Z", re.DOTALL)
+
 
 @dataclass(frozen=True)
 class Part:
     """A stretch of the message.
 
     Attributes:
-        kind: ``record``, ``header``, ``no_product``, or ``other``: what lies between these, be it an extension, a series
-            record of 2.1, or a record whose own tags are damaged.
+        kind: ``record``, ``header``, ``no_product``, or ``other``: what lies between these, be it an extension, a
+            series record of 2.1, or a record whose own tags are damaged.
         byte_start: Offset of the first byte.
         byte_end: Offset after the last byte.
         line: Line of the first byte, from 1.
@@ -106,7 +107,9 @@ def _check_end(buffer: Buffer, root: Root, name: str) -> None:
 
 
 def _incomplete(name: str, root: Root, size: int) -> RefusedError:
-    what = f"{name} is an incomplete upload: {root.name} is not closed in its {size:,} bytes. Nothing of it was applied."
+    what = (
+        f"{name} is an incomplete upload: {root.name} is not closed in its {size:,} bytes. Nothing of it was applied."
+    )
     return RefusedError(what, fix="Wait for the upload to finish, or ask the sender to send it again.", rule=INCOMPLETE)
 
 
@@ -124,6 +127,7 @@ class _Splitter:
         self.prefix = b""
         self.seen_record = False
         self.closed = False
+        self._found: dict[bytes | re.Pattern[bytes], int] = {}
 
     def parts(self) -> Iterator[Part]:
         """Walks to the root's end tag."""
@@ -144,7 +148,7 @@ class _Splitter:
     def _pass_over(self, token: re.Match[bytes]) -> None:
         """Goes behind a comment, CDATA section or processing instruction; behind its opening if it doesn't end."""
         opening, ending = _CONSTRUCTS[token.lastindex or 1]
-        end = self.buffer.find(ending, token.end())
+        end = self._next(ending, token.end())
         whole = end >= 0 and not self._runs_into_another_record(token.end(), end, opening)
         if self.opened is None:
             self._add_loose(token.start())
@@ -155,12 +159,22 @@ class _Splitter:
             self.loose_from = self.at
 
     def _runs_into_another_record(self, start: int, end: int, opening: bytes) -> bool:
-        if opening == b"<?":
-            return _RECORD_END.search(self.buffer, start, end) is not None
+        if not start <= self._next(_RECORD_END, start) < end:
+            return False
         # A comment may hold a whole record; but no comment holds another's opening, and no sender nests CDATA.
-        return (
-            self.buffer.find(opening, start, end) >= 0 and _RECORD_END.search(self.buffer, start, end) is not None
-        )
+        return opening == b"<?" or start <= self._next(opening, start) < end
+
+    def _next(self, what: bytes | re.Pattern[bytes], start: int) -> int:
+        """Where it comes next, -1 for never. Remembered, so that a message full of openings isn't searched for each."""
+        known = self._found.get(what)
+        if known is None or 0 <= known < start:
+            if isinstance(what, bytes):
+                known = self.buffer.find(what, start)
+            else:
+                found = what.search(self.buffer, start)
+                known = found.start() if found else -1
+            self._found[what] = known
+        return known
 
     def _between(self, token: re.Match[bytes]) -> Iterator[Part]:
         name, closing = token.group(6).decode(), bool(token.group(4))

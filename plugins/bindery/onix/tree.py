@@ -1,4 +1,4 @@
-"""An ONIX element as the mapping sees it: in reference names, whatever the tag style, and keeping count of what was read.
+"""An ONIX element as the mapping sees it: in reference names, whatever the tag style, counting what was read.
 
 Every element the mapping takes is marked. What is left over at the end is what the record model has no place for; it is
 counted by path and never dropped in silence (FEATURES P7).

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any, Literal, get_type_hints
+from typing import Any, Literal, Self, get_type_hints
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -211,7 +211,7 @@ def row_of(parsed: ParsedRecord, *, test_records: bool) -> dict[str, Any]:
     return {
         **row,
         **facts,
-        **{name: record[name] for name in PARTS_OF_CONTENT},  # type: ignore[literal-required] - all are keys of Record
+        **{name: record[name] for name in PARTS_OF_CONTENT},  # type: ignore[literal-required]  # all are keys of Record
         "record_reference": parsed.record_reference,
         "notification_type": record["notification_type"] or None,
         "unmapped": record["unmapped"],
@@ -228,7 +228,7 @@ class _TableFile:
         self._writer = pq.ParquetWriter(path, schema, compression="zstd")
         self._rows: list[Any] = []
 
-    def __enter__(self) -> _TableFile:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

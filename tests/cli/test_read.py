@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bindery.cli import build
+from bindery.cli.document_model import ReadDocument
+from bindery.home import PROJECT
+from typer.testing import CliRunner, Result
+
+from tests.corpus import CORPUS, manifest, needs_corpus
+from tests.onix.reading import MESSAGES, message, product
+
+
+def _run(*arguments: object) -> Result:
+    return CliRunner().invoke(build(), ["read", *map(str, arguments)], env={"COLUMNS": "160", "TERM": "dumb"})
+
+
+def _document(*arguments: object) -> dict[str, Any]:
+    result = _run("--json", *arguments)
+    document: dict[str, Any] = json.loads(result.stdout)
+    return document
+
+
+def test_json_says_what_is_in_a_message() -> None:
+    document = _document(MESSAGES / "ref_30.xml")
+    assert document["message"]["release"] == "3.0"
+    assert document["message"]["sent_at"] == "2026-03-01T08:30:00Z"
+    assert document["counts"] == {
+        "received": 3,
+        "read": 3,
+        "unreadable": 0,
+        "out_of_scope": 0,
+        "test": 0,
+        "no_product": False,
+    }
+    assert document["findings"] == []
+    assert document["unmapped"]["Product/PublishingDetail/CityOfPublication"] == 1
+    assert "records" not in document
+
+
+def test_json_records_are_flat() -> None:
+    record = _document(MESSAGES / "ref_30.xml", "--records")["records"][0]
+    assert (record["isbn13"], record["title"], record["subtitle"]) == ("9783161484100", "Das Leuchtfeuer", "Roman")
+    assert (record["authors"], record["narrators"]) == (["Inga Brandt"], ["Jan van der Meer"])
+    assert (record["narration_type"], record["abridged"], record["language"]) == ("voice_replica", "no", "ger")
+    assert (record["duration_seconds"], record["track_count"]) == (41400, 112)
+    assert record["publication_date"] == "2026-03"
+    assert record["collections"] == [{"title": "Die Küste", "part_number": "3"}]
+    assert record["sales_rights"][0]["countries_included"] == ["DE", "AT", "CH"]
+    assert record["sales_rights"][0]["restrictions"][0]["type"] == "12"
+    price = record["prices"][0]
+    assert (price["amount"], price["currency"], price["from"], price["until"]) == ("19.95", "EUR", "2026-03-01", None)
+    assert record["related_products"][0]["relations"] == ["06"]
+    assert set(record["source"]) == {"byte_start", "byte_end", "line"}
+
+
+def test_out_of_scope_is_shown_with_all_only(tmp_path: Path) -> None:
+    path = tmp_path / "m.xml"
+    path.write_text(message(product("a"), product("paper").replace(">AJ<", ">BC<")))
+    some, everything = _document(path, "--records"), _document(path, "--records", "--all")
+    assert [one["record_reference"] for one in some["records"]] == ["a"]
+    assert [one["record_reference"] for one in everything["records"]] == ["a", "paper"]
+    assert some["counts"]["out_of_scope"] == 1
+
+
+def test_exit_codes_and_errors_on_stderr(tmp_path: Path) -> None:
+    good, blocked, cut = tmp_path / "good.xml", tmp_path / "blocked.xml", tmp_path / "cut.xml"
+    good.write_text(message(product("a")))
+    blocked.write_text(message(product("a"), product("b", "\x10")))
+    cut.write_text(message(product("a"))[:-20])
+    assert _run(good).exit_code == 0
+    assert _run(blocked).exit_code == 1
+    result = _run(cut, "--json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "incomplete upload" in result.stderr
+    assert "What to do" in result.stderr
+    for path in (tmp_path / "absent.xml", tmp_path):
+        result = _run(path)
+        assert result.exit_code == 2
+        assert "Traceback" not in result.output
+
+
+def test_several_files_are_json_lines_and_one_bad_one_does_not_stop_the_rest(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text("{}")
+    result = _run("--json", MESSAGES / "ref_30.xml", bad, MESSAGES / "ref_21.xml")
+    assert result.exit_code == 2
+    assert [json.loads(line)["message"]["release"] for line in result.stdout.splitlines()] == ["3.0", "2.1"]
+    assert "looks like JSON" in result.stderr
+    assert "(2 of 3)" in result.stderr
+
+
+def test_tables_for_people() -> None:
+    result = _run(MESSAGES / "ref_21.xml", "--records")
+    assert result.exit_code == 0
+    for word in ("Old Sound Ltd", "High Noon–Late Café", "1:30:00", "0306406157", "R7"):
+        assert word in result.stdout
+
+
+def test_a_sheet_needs_a_mapping(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("ISBN,Title\n9783161484100,T\n")
+    result = _run(path)
+    assert (result.exit_code, "--mapping" in result.stderr) == (2, True)
+    document = _document(path, "--mapping", "house_sheet", "--records")
+    assert document["records"][0]["title"] == "T"
+    assert "no column mapping 'nope'" in _run(path, "--mapping", "nope").stderr
+
+
+def test_help_shows_examples() -> None:
+    result = _run("--help")
+    assert "bindery read onix.xml --records --json" in result.stdout
+
+
+def test_as_a_module(tmp_path: Path) -> None:
+    path = tmp_path / "m.xml"
+    path.write_text(message(product("a")))
+    environment = os.environ | {"PYTHONPATH": str(PROJECT / "plugins")}
+    done = subprocess.run(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-m", "bindery", "read", str(path), "--json"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
+    )
+    assert json.loads(done.stdout)["counts"]["read"] == 1
+
+
+def test_the_published_schema_is_the_documents() -> None:
+    published = json.loads((PROJECT / "docs" / "read.schema.json").read_text("utf-8"))
+    assert published == ReadDocument.model_json_schema(mode="serialization"), "run: python -m bindery.cli.document"
+
+
+def test_documents_fit_the_schema() -> None:
+    for name in ("ref_30.xml", "ref_21.xml", "short_31.xml"):
+        ReadDocument.model_validate(_document(MESSAGES / name, "--records", "--all"))
+
+
+@needs_corpus
+@pytest.mark.slow
+def test_every_file_of_the_corpus_is_read_or_refused() -> None:
+    for row in manifest():
+        result = _run(CORPUS / row["path"], "--json", "--records", "--all", "--mapping", "house_sheet")
+        onix = _run(CORPUS / row["path"], "--json", "--records", "--all")
+        for one in (result, onix):
+            assert one.exception is None or isinstance(one.exception, SystemExit), (row["path"], one.exception)
+            assert one.exit_code in {0, 1, 2}
+            assert one.stdout or one.stderr.strip()
