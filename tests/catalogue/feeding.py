@@ -220,7 +220,7 @@ def merge_all(home: Home) -> list[MergeResult]:
 
 @contextmanager
 def one_warehouse(home: Home) -> Iterator[duckdb.DuckDBWarehouse]:
-    """Every step writes to one warehouse in memory: the same engine and statements, without a file to open each time."""
+    """Every step writes to one warehouse in memory: the same engine and statements, no file to open each time."""
     warehouse = duckdb.in_memory(home)
 
     @contextmanager

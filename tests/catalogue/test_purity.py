@@ -135,7 +135,7 @@ def check_purity(orders: tuple[list[list[Message]], list[list[Message]]]) -> Non
 
 
 @given(histories())
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_any_order_of_arrival_gives_the_catalogue_of_the_model(
     orders: tuple[list[list[Message]], list[list[Message]]],
 ) -> None:

@@ -2,17 +2,16 @@ INSERT INTO territory_sets (territory_set_id, countries)
 WITH
 named AS (
   SELECT
-    isbn13,
-    model,
+    combination,
     TO_HEX(SHA256(STRING_AGG(country, ' ' ORDER BY country))) AS territory_set_id
-  FROM offer_countries
-  GROUP BY isbn13, model
+  FROM combined_countries
+  GROUP BY combination
 ),
--- Many offers share a set: any one of them spells it out.
+-- Several combinations may leave the same countries: any one of them spells the set out.
 examples AS (
   SELECT
     territory_set_id,
-    MIN(CONCAT(isbn13, ' ', model)) AS example
+    MIN(combination) AS combination
   FROM named
   GROUP BY territory_set_id
 )
@@ -20,8 +19,8 @@ SELECT
   example.territory_set_id,
   ARRAY_AGG(allowed.country ORDER BY allowed.country) AS countries
 FROM examples AS example
-JOIN offer_countries AS allowed
-  ON CONCAT(allowed.isbn13, ' ', allowed.model) = example.example
+JOIN combined_countries AS allowed
+  ON allowed.combination = example.combination
 LEFT JOIN territory_sets AS known
   ON known.territory_set_id = example.territory_set_id
 WHERE known.territory_set_id IS NULL

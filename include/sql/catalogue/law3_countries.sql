@@ -1,51 +1,65 @@
 WITH
-offered AS (
-  SELECT
-    offer.isbn13,
-    offer.model,
-    country
-  FROM offers AS offer
-  JOIN territory_sets AS territory
-    ON territory.territory_set_id = offer.territory_set_id
-  CROSS JOIN UNNEST(territory.countries) AS country
-  WHERE offer.state = 'offered'
-),
 rightsholders AS (
   SELECT
-    isbn13,
-    supplier,
-    record_reference,
-    publishing_version
-  FROM records
-  WHERE state = 'live'
-    AND publishing_version IS NOT NULL
+    record.isbn13,
+    record.supplier,
+    'sale' AS model,
+    version.sale_territory_set_id AS territory_set_id
+  FROM records AS record
+  JOIN version_blocks AS version
+    ON version.content_hash = record.publishing_version
+  WHERE record.state = 'live'
+  UNION ALL
+  SELECT
+    record.isbn13,
+    record.supplier,
+    'subscription' AS model,
+    version.subscription_territory_set_id AS territory_set_id
+  FROM records AS record
+  JOIN version_blocks AS version
+    ON version.content_hash = record.publishing_version
+  WHERE record.state = 'live'
+),
+-- Each pair of an offered and an allowed set is compared once, whatever the number of titles; one title stands for it.
+pairs AS (
+  SELECT
+    offer.territory_set_id AS offered_set_id,
+    rightsholder.territory_set_id AS allowed_set_id,
+    MIN(CONCAT(offer.isbn13, ' ', offer.model)) AS offer,
+    MIN(IFNULL(rightsholder.supplier, 'nobody')) AS supplier
+  FROM offers AS offer
+  LEFT JOIN rightsholders AS rightsholder
+    ON rightsholder.isbn13 = offer.isbn13
+    AND rightsholder.model = offer.model
+  WHERE offer.state = 'offered'
+    AND offer.territory_set_id <> IFNULL(rightsholder.territory_set_id, '')
+  GROUP BY offer.territory_set_id, rightsholder.territory_set_id
+),
+offered AS (
+  SELECT
+    pair.offer,
+    pair.supplier,
+    pair.allowed_set_id,
+    country
+  FROM pairs AS pair
+  JOIN territory_sets AS territory
+    ON territory.territory_set_id = pair.offered_set_id
+  CROSS JOIN UNNEST(territory.countries) AS country
 ),
 allowed AS (
   SELECT
-    content_hash,
-    'sale' AS model,
+    territory_set_id,
     country
-  FROM record_versions
-  CROSS JOIN UNNEST(sale_countries) AS country
-  UNION ALL
-  SELECT
-    content_hash,
-    'subscription' AS model,
-    country
-  FROM record_versions
-  CROSS JOIN UNNEST(subscription_countries) AS country
+  FROM territory_sets
+  CROSS JOIN UNNEST(countries) AS country
 )
 SELECT
-  offered.isbn13,
-  offered.model,
+  offered.offer,
   offered.country,
-  IFNULL(rightsholder.supplier, 'nobody') AS supplier
+  offered.supplier
 FROM offered
-LEFT JOIN rightsholders AS rightsholder
-  ON rightsholder.isbn13 = offered.isbn13
 LEFT JOIN allowed
-  ON allowed.content_hash = rightsholder.publishing_version
-  AND allowed.model = offered.model
+  ON allowed.territory_set_id = offered.allowed_set_id
   AND allowed.country = offered.country
 WHERE allowed.country IS NULL
-ORDER BY offered.isbn13, offered.model, offered.country;
+ORDER BY offered.offer, offered.country, offered.supplier;

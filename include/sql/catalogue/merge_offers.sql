@@ -10,13 +10,29 @@ USING (
     SELECT model
     FROM UNNEST(['sale', 'subscription']) AS model
   ),
-  territories AS (
+  combined AS (
     SELECT
       isbn13,
       model,
-      TO_HEX(SHA256(STRING_AGG(country, ' ' ORDER BY country))) AS territory_set_id
-    FROM offer_countries
+      STRING_AGG(territory_set_id, ' ' ORDER BY territory_set_id) AS combination
+    FROM offer_territories
     GROUP BY isbn13, model
+  ),
+  named AS (
+    SELECT
+      combination,
+      TO_HEX(SHA256(STRING_AGG(country, ' ' ORDER BY country))) AS territory_set_id
+    FROM combined_countries
+    GROUP BY combination
+  ),
+  territories AS (
+    SELECT
+      combined.isbn13,
+      combined.model,
+      named.territory_set_id
+    FROM combined
+    JOIN named
+      ON named.combination = combined.combination
   ),
   -- The most restrictive word on rights and embargo, over all live records that state a publishing block.
   rights AS (

@@ -7,6 +7,8 @@ CREATE TABLE IF NOT EXISTS version_blocks (
   has_related BOOL NOT NULL,
   has_production BOOL NOT NULL,
   has_supply BOOL NOT NULL,
+  sale_territory_set_id STRING NOT NULL,
+  subscription_territory_set_id STRING NOT NULL,
   publishing_withdrawal STRING,
   supply_withdrawal STRING
 );

@@ -47,8 +47,9 @@ def merge_offers(warehouse: Warehouse) -> int:
         Rows of ``offers`` written or dropped.
     """
     with warehouse.transaction():
-        _run(warehouse, "clear_offer_countries", "find_offer_countries", "intern_territories")
+        _run(warehouse, "clear_offer_territories", "clear_combined_countries")
+        _run(warehouse, "find_offer_territories", "intersect_territories", "intern_territories")
         rows = _run(warehouse, "merge_offers")
-        _run(warehouse, "append_changes", "clear_offer_countries")
+        _run(warehouse, "append_changes", "clear_combined_countries", "clear_offer_territories")
         warehouse.run("catalogue/clear_queue", step="offers")
     return rows

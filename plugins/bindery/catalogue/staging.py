@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,9 @@ import pyarrow.parquet as pq
 from bindery.catalogue.record import BLOCKS
 from bindery.catalogue.record_schema import VERSION_SCHEMA
 from bindery.errors import LawBrokenError
+
+MODELS = ("sale", "subscription")
+"""The ways a title is offered."""
 
 OUTCOMES = {"pass": "pending", "quarantine": "quarantined", "out_of_scope": "out_of_scope"}
 """What a verdict makes of a record in a message that nobody holds."""
@@ -144,10 +148,34 @@ def _blocks(taken: pa.Table) -> pa.Table:
         {
             "content_hash": taken["content_hash"],
             **{f"has_{block}": _is_stated(taken[block]) for block in BLOCKS},
+            **{f"{model}_territory_set_id": _set_ids(taken[f"{model}_countries"]) for model in MODELS},
             "publishing_withdrawal": taken["publishing_withdrawal"],
             "supply_withdrawal": taken["supply_withdrawal"],
         }
     )
+
+
+def territory_sets(taken: pa.Table) -> dict[str, list[str]]:
+    """The distinct sets of countries that versions allow, by ``territory_set_id``; the empty set is not kept.
+
+    Args:
+        taken: Rows of ``record_versions``.
+    """
+    sets = {}
+    for model in MODELS:
+        for countries in taken[f"{model}_countries"].to_pylist():
+            if countries:
+                sets[_set_id(countries)] = sorted(set(countries))
+    return sets
+
+
+def _set_ids(countries: pa.ChunkedArray) -> pa.Array:
+    return pa.array([_set_id(allowed or []) for allowed in countries.to_pylist()], pa.string())
+
+
+def _set_id(countries: list[str]) -> str:
+    # As the SQL of the merge names a set: the hash of its countries in order, one space between.
+    return hashlib.sha256(" ".join(sorted(set(countries))).encode()).hexdigest()
 
 
 def _is_stated(block: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
+from bindery.catalogue.record import Territory
 from bindery.delivery.codes import in_list
 from bindery.delivery.xhtml import xml_text
+from bindery.trade.territories import expand
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -18,14 +20,16 @@ if TYPE_CHECKING:
 Block = Mapping[str, Any]
 
 _FORMATS: Final = {"year": "05", "month": "01", "day": "00"}
+_SPACE: Final = re.compile(r"[ \t\r\n]+")
 _TIME: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?")
 
 
 def add(parent: _Element, tag: str, text: object = None) -> _Element:
-    """Append an element, with its text escaped by the serialiser and without what XML cannot carry."""
+    """Append an element, with its text on one line and without what XML cannot carry; the serialiser escapes it."""
     element = etree.SubElement(parent, tag)
     if text is not None:
-        element.text = xml_text(str(text)).strip()
+        # The schema refuses line breaks in a plain text, and senders indent them.
+        element.text = _SPACE.sub(" ", xml_text(str(text))).strip()
     return element
 
 
@@ -126,20 +130,11 @@ def add_territory(parent: _Element, countries: Iterable[str]) -> None:
     add(add(parent, "Territory"), "CountriesIncluded", " ".join(sorted(countries)))
 
 
-def narrowed(territory: Block | None, countries: frozenset[str]) -> frozenset[str]:
-    """The part of some countries that a territory covers.
-
-    Parts of countries (``GB-SCT``) and price-only groups (``ECZ``) cannot be said in whole countries; they cover
-    nothing here, so that no price is stated where it does not hold.
+def narrowed(territory: Territory, countries: frozenset[str]) -> frozenset[str]:
+    """The part of some countries that a territory certainly covers.
 
     Args:
-        territory: A ``Territory`` of the record model; one that states nothing covers everything.
+        territory: Of the record model; one that states nothing covers everything.
         countries: ISO 3166-1 codes.
     """
-    if territory is None or not (territory["countries_included"] or territory["regions_included"]):
-        return countries - frozenset(territory["countries_excluded"] if territory else ())
-    included = frozenset(territory["countries_included"])
-    if "WORLD" in territory["regions_included"]:
-        included |= countries
-    partly = {region.partition("-")[0] for region in territory["regions_excluded"] if "-" in region}
-    return (included & countries) - frozenset(territory["countries_excluded"]) - partly
+    return countries & expand(territory).countries if any(territory.values()) else countries

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bindery.errors import RefusedError
+
+_DASHES: Final = re.compile(r"[\s-]")
+_ISBN13: Final = re.compile(r"\d{13}")
 
 
 class Answer(BaseModel):
@@ -22,10 +26,15 @@ class Answer(BaseModel):
 def read_receipt(data: bytes, delivery_id: str, sent: frozenset[str]) -> Answer:
     """Read a receipt.
 
+    A recipient may list everything it does not want; titles that were not in this delivery are left out.
+
     Args:
         data: The file's bytes.
         delivery_id: The delivery it lies beside.
         sent: The ISBNs in that delivery.
+
+    Returns:
+        The answer, its rejected titles being among those sent.
 
     Raises:
         RefusedError: It is not a receipt, or not of this delivery.
@@ -38,10 +47,11 @@ def read_receipt(data: bytes, delivery_id: str, sent: frozenset[str]) -> Answer:
         raise _refused(delivery_id, f"{place}: {first['msg']}") from error
     if answer.delivery_id not in (None, delivery_id):
         raise _refused(delivery_id, f"it answers {answer.delivery_id}")
-    strangers = sorted(set(answer.rejected) - sent)
-    if strangers:
-        raise _refused(delivery_id, f"it rejects titles that were not sent: {', '.join(strangers[:5])}")
-    return answer
+    rejected = [_DASHES.sub("", isbn13) for isbn13 in answer.rejected]
+    unclear = [isbn13 for isbn13 in rejected if not _ISBN13.fullmatch(isbn13)]
+    if unclear:
+        raise _refused(delivery_id, f"it rejects what is no ISBN-13: {', '.join(map(repr, unclear[:5]))}")
+    return answer.model_copy(update={"rejected": tuple(isbn13 for isbn13 in rejected if isbn13 in sent)})
 
 
 def _refused(delivery_id: str, problem: str) -> RefusedError:

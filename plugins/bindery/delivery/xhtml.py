@@ -66,11 +66,27 @@ def _copy_child(child: _Element, target: _Element, *, inline_only: bool) -> None
     elif tag == "p" and not inline_only:
         _copy(child, etree.SubElement(target, "p"), inline_only=True)
     elif tag in _LISTS and not inline_only and child.find("li") is not None:
-        copied = etree.SubElement(target, tag)
-        for entry in child.iterfind("li"):
-            _copy(entry, etree.SubElement(copied, "li"), inline_only=False)
+        _copy_list(child, etree.SubElement(target, tag))
     else:
         _copy(child, target, inline_only=inline_only)
+
+
+def _copy_list(source: _Element, target: _Element) -> None:
+    # A list holds entries only; what stands between them becomes an entry, so that no word is lost.
+    _copy_stray_text(source.text, target)
+    for child in source:
+        if isinstance(child.tag, str) and child.tag not in _DROPPED:
+            entry = etree.SubElement(target, "li")
+            if child.tag == "li":
+                _copy(child, entry, inline_only=False)
+            else:
+                _copy_child(child, entry, inline_only=False)
+        _copy_stray_text(child.tail, target)
+
+
+def _copy_stray_text(text: str | None, target: _Element) -> None:
+    if text and text.strip():
+        _append_text(etree.SubElement(target, "li"), text)
 
 
 def _append_text(target: _Element, text: str | None) -> None:

@@ -34,7 +34,14 @@ from bindery.endpoints import Endpoint
 from bindery.errors import ConfigurationError, LawBrokenError
 from bindery.home import Home
 from bindery.steps.claims import AcknowledgedDelivery, Package, Plan, SentDelivery
-from bindery.steps.settling import DeliveryReport, begun_deliveries, deliveries_of, mark_begun, read_items, settle
+from bindery.steps.delivery_ledger import (
+    DeliveryReport,
+    begun_deliveries,
+    deliveries_of,
+    mark_begun,
+    read_items,
+    settle,
+)
 from bindery.warehouse import Warehouse, open_snapshot
 
 __all__ = [

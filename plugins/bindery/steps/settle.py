@@ -28,7 +28,7 @@ def settle(feed: Feed, feed_day: date, *, home: Home) -> FeedDay:
     """
     with open_writer(home) as warehouse:
         laws.verify_feed_day(warehouse, feed.name, feed_day)
-        days = _days(warehouse, feed.name, feed_day)
+        days = days_in(warehouse, feed.name, feed_day)
     empty = FeedDay(feed=feed.name, feed_day=feed_day, messages=0, refused=0, repeats=0, received=0, outcomes={})
     return days[0] if days else empty
 
@@ -36,7 +36,7 @@ def settle(feed: Feed, feed_day: date, *, home: Home) -> FeedDay:
 def feed_days(home: Home) -> list[FeedDay]:
     """Every feed day in the published catalogue, by feed and day."""
     with open_snapshot(home) as warehouse:
-        return _days(warehouse, None, None)
+        return days_in(warehouse)
 
 
 def findings_by_rule(home: Home) -> list[dict[str, object]]:
@@ -50,7 +50,8 @@ def findings_by_rule(home: Home) -> list[dict[str, object]]:
     return rows
 
 
-def _days(warehouse: Warehouse, feed: str | None, feed_day: date | None) -> list[FeedDay]:
+def days_in(warehouse: Warehouse, feed: str | None = None, feed_day: date | None = None) -> list[FeedDay]:
+    """The feed days in an open warehouse, by feed and day; of one feed or one day where they are given."""
     outcomes: dict[tuple[str, date], dict[str, int]] = {}
     for row in warehouse.run("catalogue/feed_day_outcomes", feed=feed, feed_day=feed_day).to_pylist():
         outcomes.setdefault((row["feed"], row["feed_day"]), {})[row["outcome"]] = row["records"]

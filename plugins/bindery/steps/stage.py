@@ -158,9 +158,15 @@ def _write_versions(warehouse: Warehouse, receipt: Receipt, work: Path) -> None:
     unknown = warehouse.run(
         "catalogue/unknown_versions", supplier=receipt.supplier, message_id=receipt.message_id
     ).column("content_hash")
+    known = set(warehouse.run("catalogue/known_territories").column("territory_set_id").to_pylist())
     for content, blocks in staging.versions(work, set(unknown.to_pylist())):
         warehouse.load("record_versions", content)
         warehouse.load("version_blocks", blocks)
+        fresh = {name: found for name, found in staging.territory_sets(content).items() if name not in known}
+        if fresh:
+            ids, countries = pa.array(fresh.keys(), pa.string()), pa.array(fresh.values(), pa.list_(pa.string()))
+            warehouse.load("territory_sets", pa.table({"territory_set_id": ids, "countries": countries}))
+            known |= fresh.keys()
 
 
 def _present(work: Path, receipt: Receipt) -> Path:

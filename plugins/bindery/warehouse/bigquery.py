@@ -6,18 +6,19 @@ Statements are sent as they are written. Where ``BIGQUERY_EMULATOR_HOST`` names 
 
 from __future__ import annotations
 
-import io
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
 import pyarrow as pa
-import pyarrow.parquet as pq
 from google.api_core.exceptions import GoogleAPICallError, NotFound, RetryError, ServerError
 from google.auth.credentials import AnonymousCredentials
 from google.auth.exceptions import DefaultCredentialsError, TransportError
 from google.cloud import bigquery  # noqa: TID253 - this module is imported only where BigQuery is the engine
+from google.cloud.bigquery.retry import DEFAULT_JOB_RETRY, DEFAULT_RETRY  # noqa: TID253
 
 from bindery.errors import BinderyError, ConfigurationError, UnreachableError
 from bindery.warehouse import arrow, dialect, statements
@@ -25,18 +26,30 @@ from bindery.warehouse import arrow, dialect, statements
 EMULATOR = "BIGQUERY_EMULATOR_HOST"
 """Environment variable of Google's client: the emulator to use instead of BigQuery."""
 
+PATIENCE_SECONDS = 600.0
+"""How long a call is repeated while BigQuery answers that it may pass."""
+
+_ROWS_A_BATCH = 10_000
+
 
 class BigQueryWarehouse:
     """One dataset of BigQuery. Implements ``engine.Warehouse``."""
 
-    def __init__(self, client: bigquery.Client, dataset: str) -> None:
+    def __init__(self, client: bigquery.Client, dataset: str, *, patience: float = PATIENCE_SECONDS) -> None:
         self._client = client
+        self._retry = DEFAULT_RETRY.with_timeout(patience)
+        self._job_retry = DEFAULT_JOB_RETRY.with_timeout(patience)
         self._dataset = bigquery.DatasetReference(client.project, dataset)
         self._schemas: dict[str, pa.Schema] = {}
 
     @classmethod
-    def connect(cls, project: str, dataset: str) -> BigQueryWarehouse:
+    def connect(cls, project: str, dataset: str, *, patience: float = PATIENCE_SECONDS) -> BigQueryWarehouse:
         """Connect with the credentials of this process (Application Default Credentials).
+
+        Args:
+            project: The Google Cloud project.
+            dataset: The dataset in it.
+            patience: Seconds a call is repeated while BigQuery answers that it may pass.
 
         Raises:
             ConfigurationError: There are none.
@@ -44,8 +57,8 @@ class BigQueryWarehouse:
         try:
             if os.environ.get(EMULATOR):
                 anonymous: Any = AnonymousCredentials
-                return cls(bigquery.Client(project=project, credentials=anonymous()), dataset)
-            return cls(bigquery.Client(project=project), dataset)
+                return cls(bigquery.Client(project=project, credentials=anonymous()), dataset, patience=patience)
+            return cls(bigquery.Client(project=project), dataset, patience=patience)
         except DefaultCredentialsError as error:
             raise ConfigurationError(
                 f"there are no credentials for BigQuery project {project}: {error}",
@@ -61,10 +74,11 @@ class BigQueryWarehouse:
             query_parameters=[_parameter(name, asked.header.parameters[name], value) for name, value in values.items()],
         )
         with self._explained(asked.name):
-            job = self._client.query(asked.text, job_config=settings)
-            rows = job.result()
+            rows = self._client.query_and_wait(
+                asked.text, job_config=settings, retry=self._retry, job_retry=self._job_retry
+            )
             if dialect.writes(asked):
-                count = pa.array([job.num_dml_affected_rows or 0], pa.int64())
+                count = pa.array([rows.num_dml_affected_rows or 0], pa.int64())
                 return pa.table({"rows": count})
             return arrow.plain(rows.to_arrow(create_bqstorage_client=False))
 
@@ -94,17 +108,18 @@ class BigQueryWarehouse:
         return int(rows.num_rows)
 
     def _append(self, table: str, rows: pa.Table) -> None:
-        target = self._dataset.table(table)
-        lists = bigquery.ParquetOptions.from_api_repr({"enableListInference": True})
         settings = bigquery.LoadJobConfig(
-            source_format=bigquery.SourceFormat.PARQUET,
-            parquet_options=lists,
-            schema=self._client.get_table(target).schema,
+            source_format=bigquery.SourceFormat.NEWLINE_DELIMITED_JSON,
             write_disposition=bigquery.WriteDisposition.WRITE_APPEND,
+            create_disposition=bigquery.CreateDisposition.CREATE_NEVER,
         )
-        content = io.BytesIO()
-        pq.write_table(rows, content)
-        self._client.load_table_from_file(content, target, rewind=True, job_config=settings).result()
+        with tempfile.TemporaryFile() as lines:
+            for batch in rows.to_batches(max_chunksize=_ROWS_A_BATCH):
+                for row in batch.to_pylist():
+                    lines.write(orjson.dumps(row, default=str, option=orjson.OPT_APPEND_NEWLINE))
+            target = self._dataset.table(table)
+            job = self._client.load_table_from_file(lines, target, rewind=True, job_config=settings)
+            job.result(retry=self._retry)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -224,7 +224,7 @@ def _refuse_drift(warehouse: DuckDBWarehouse, home: Home) -> None:
     try:
         for table in statements.tables():
             if (there := warehouse.schema(table)) != (wanted := fresh.schema(table)):
-                differing = sorted({str(field) for field in there} ^ {str(field) for field in wanted})
+                differing = sorted({_column(field) for field in there} ^ {_column(field) for field in wanted})
                 raise ConfigurationError(
                     f"table {table} in {home.warehouse} is not what include/sql/tables/{table}.sql says: "
                     f"{'; '.join(differing) or 'other order'}",
@@ -232,6 +232,10 @@ def _refuse_drift(warehouse: DuckDBWarehouse, home: Home) -> None:
                 )
     finally:
         fresh.close()
+
+
+def _column(field: pa.Field) -> str:
+    return f"{field.name} {field.type}"
 
 
 def open_read_only(home: Home, path: Path) -> DuckDBWarehouse:

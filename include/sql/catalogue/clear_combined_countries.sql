@@ -1,0 +1,2 @@
+DELETE FROM combined_countries
+WHERE TRUE;

@@ -1,2 +1,0 @@
-DELETE FROM offer_countries
-WHERE TRUE;

@@ -1,0 +1,2 @@
+DELETE FROM offer_territories
+WHERE TRUE;

@@ -1,0 +1,2 @@
+SELECT territory_set_id
+FROM territory_sets;

@@ -1,5 +1,0 @@
-CREATE TABLE IF NOT EXISTS offer_countries (
-  isbn13 STRING NOT NULL,
-  model STRING NOT NULL,
-  country STRING NOT NULL
-);

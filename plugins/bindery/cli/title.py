@@ -1,0 +1,143 @@
+"""``bindery title``: one title of the published catalogue, with where every value comes from."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Annotated, Any
+
+import typer
+from bindery.home import Home
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from stdnum import isbn as isbns
+from stdnum.exceptions import ValidationError
+
+_LONGEST = 200
+
+
+def title(
+    isbn: Annotated[str, typer.Argument(metavar="ISBN", help="ISBN-13 or ISBN-10, with or without hyphens.")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> None:
+    """Show one title: each value, who set it in which message and bytes, what others say, its offers and changes.
+
+    Reads the published catalogue. Exits with 1 for a title that is not in it, with 2 for what is no ISBN.
+
+    **Examples**
+
+    - `bindery title 9780000000019` shows tables
+    - `bindery title 978-0-00-000001-9 --json | jq .offers` shows where it may be sold
+    """
+    from bindery.steps.report import read_title  # noqa: PLC0415 - loads an engine; the command line loads every verb
+
+    try:
+        isbn13 = isbns.to_isbn13(isbns.validate(isbn))
+    except ValidationError as error:
+        _complain(f"{isbn} is no ISBN: {error}", "Check the digits against the book.")
+        raise typer.Exit(2) from error
+    home = Home.from_environment()
+    found = read_title(home, isbn13)
+    if found is None:
+        _complain(
+            f"{isbn13} is not in the published catalogue of {home.root}.",
+            "See with bindery status whether its feed has come and was published.",
+        )
+        raise typer.Exit(1)
+    if as_json:
+        typer.echo(json.dumps(found, default=_plain, ensure_ascii=False, indent=2))
+        return
+    console = Console()
+    console.print(f"[bold]{isbn13}[/bold] {escape(found['state'])} {escape(found['reason'] or '')}")
+    for table in (_facts(found), _records(found), _offers(found), _changes(found)):
+        console.print(table)
+
+
+def _complain(what: str, fix: str) -> None:
+    typer.echo(f"{what}\n  What to do: {fix}", err=True)
+
+
+def _plain(value: object) -> str:
+    # A NUMERIC has nine decimals; a price is read without those that say nothing.
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+
+
+def _text(value: object) -> str:
+    if value is None or value == []:
+        return ""
+    text = "; ".join(map(str, value)) if isinstance(value, list) else _plain(value)
+    return escape(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
+
+
+def _facts(found: dict[str, Any]) -> Table:
+    table = Table(title="Values", title_justify="left")
+    for name in ("value of", "is", "set by", "message", "bytes", "others say"):
+        table.add_column(name, overflow="fold")
+    for block, set_by in found["blocks"].items():
+        source = set_by["source"]
+        where = (
+            escape(f"{set_by['supplier']} {set_by['record_reference']}"),
+            escape(source["name"]),
+            f"{source['byte_start']}-{source['byte_end']}",
+        )
+        table.add_section()
+        for fact, stated in set_by["facts"].items():
+            value, losing = _text(stated), _losing(found, set_by, block, fact)
+            if value or losing:
+                table.add_row(fact.replace("_", " "), value, *where, losing)
+        if not set_by["facts"]:
+            table.add_row(f"{block} block", "stated", *where, "")
+    return table
+
+
+def _losing(found: dict[str, Any], set_by: dict[str, Any], block: str, fact: str) -> str:
+    chosen = (set_by["supplier"], set_by["record_reference"])
+    return "\n".join(
+        f"{escape(record['supplier'])}: {_text(record['blocks'][block]['facts'][fact]) or '(nothing)'}"
+        for record in found["records"]
+        if (record["supplier"], record["record_reference"]) != chosen
+        and block in record["blocks"]
+        and record["blocks"][block]["facts"][fact] != set_by["facts"][fact]
+    )
+
+
+def _records(found: dict[str, Any]) -> Table:
+    table = Table(title="Records", title_justify="left")
+    for name in ("supplier", "record", "precedence", "state", "withdrawal", "sent as"):
+        table.add_column(name, overflow="fold")
+    for record in found["records"]:
+        table.add_row(
+            *(
+                _text(record[name])
+                for name in ("supplier", "record_reference", "precedence", "state", "withdrawal", "ordering_key")
+            )
+        )
+    return table
+
+
+def _offers(found: dict[str, Any]) -> Table:
+    table = Table(title="Offers", title_justify="left")
+    for name in ("model", "state", "reason", "countries", "from", "price"):
+        table.add_column(name, overflow="fold")
+    for offer in found["offers"]:
+        table.add_row(
+            offer["model"],
+            offer["state"],
+            _text(offer["reason"]),
+            " ".join(offer["countries"] or []),
+            _text(offer["available_from"]),
+            f"{_text(offer['price_amount'])} {_text(offer['price_currency'])}".strip(),
+        )
+    return table
+
+
+def _changes(found: dict[str, Any]) -> Table:
+    table = Table(title="Changes", title_justify="left")
+    table.add_column("change", justify="right")
+    table.add_column("action")
+    table.add_column("state")
+    for change in found["changes"]:
+        table.add_row(str(change["change_id"]), change["action"], change["state"])
+    return table

@@ -1,0 +1,1 @@
+SELECT 'a' IN UNNEST(@codes) AS answer

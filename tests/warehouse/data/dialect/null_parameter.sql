@@ -1,0 +1,1 @@
+SELECT IFNULL(@text, 'nothing') AS answer

@@ -1,0 +1,2 @@
+SELECT SUM(number) AS answer
+FROM UNNEST([1, 2]) AS number

@@ -1,0 +1,1 @@
+SELECT TIMESTAMP_DIFF(@later, @sooner, DAY) AS answer

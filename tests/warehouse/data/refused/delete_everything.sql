@@ -1,0 +1,2 @@
+-- refused: WHERE TRUE
+DELETE FROM offers

@@ -1,0 +1,4 @@
+-- refused: compute shares in Python
+SELECT
+  items / omitted AS share
+FROM deliveries

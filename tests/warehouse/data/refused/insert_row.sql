@@ -1,0 +1,5 @@
+-- refused: list the columns
+MERGE INTO suppliers AS target
+USING editions AS source
+ON FALSE
+WHEN NOT MATCHED THEN INSERT ROW

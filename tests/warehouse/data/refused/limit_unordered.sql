@@ -1,0 +1,4 @@
+-- refused: LIMIT without ORDER BY
+SELECT isbn13
+FROM offers
+LIMIT 1

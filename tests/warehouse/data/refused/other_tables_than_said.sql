@@ -1,0 +1,3 @@
+-- refused: the header says editions
+SELECT isbn13
+FROM offers

@@ -1,0 +1,3 @@
+-- refused: one statement a file
+DELETE FROM offers WHERE TRUE;
+DELETE FROM editions WHERE TRUE;

@@ -1,0 +1,4 @@
+-- refused: @supplier
+SELECT precedence
+FROM suppliers
+WHERE supplier = @supplier

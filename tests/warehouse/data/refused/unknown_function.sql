@@ -1,0 +1,3 @@
+-- refused: FORMAT
+SELECT FORMAT('%05d', items) AS number
+FROM deliveries
