@@ -44,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             days=chosen.days,
             faults=chosen.faults,
             first_day=chosen.first_day,
+            truth=chosen.truth,
         )
         print(manifest)
     elif chosen.command == "message":
@@ -66,6 +67,7 @@ def _add_write(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     write.add_argument("--days", type=_whole, default=3, help="days of history (3)")
     write.add_argument("--seed", type=int, default=1, help="decides everything (1)")
     write.add_argument("--faults", type=_share, default=0.05, help="share of records with a mistake, 0 to 1 (0.05)")
+    write.add_argument("--no-truth", dest="truth", action="store_false", help="leave out truth.jsonl")
     write.add_argument("--first-day", type=date.fromisoformat, default=EPOCH, help="day of the fulls (2026-03-01)")
 
 

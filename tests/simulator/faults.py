@@ -27,12 +27,21 @@ Expected = Literal[
     "refused",
     "ignored",
 ]
-"""What becomes of the record or message: ``part_held`` keeps back a price or rights, ``withdrawn`` withdraws although the
-rest is rejected, ``repeat`` and ``ignored`` are messages that aren't read, ``refused`` one that can't be."""
+"""What becomes of the record or message: ``part_held`` keeps back a price or rights, ``withdrawn`` withdraws although
+the rest is rejected, ``repeat`` and ``ignored`` are messages that aren't read, ``refused`` one that can't be."""
+
+
+Said = tuple[str, Expected, str]
+"""A fault's kind, what becomes of it, and what a good receiver does."""
 
 
 class Injected(TypedDict):
-    """One fault in ``faults.json``. ``file`` is relative to the written folder; ``record`` None where it is the file's."""
+    """One fault in ``faults.json``.
+
+    Attributes:
+        file: Relative to the written folder.
+        record: RecordReference; None where the fault is the file's, empty where it is missing.
+    """
 
     file: str
     supplier: str
@@ -63,14 +72,12 @@ def bad_check_digit(isbn: str) -> str:
     return isbn[:-1] + str((int(isbn[-1]) + 1) % 10)
 
 
-def _priced(title: Title, **change: str) -> Title:
-    first, *others = title.prices or (Price("01", "14.99", "USD", ("US",)),)
-    return replace(title, prices=(replace(first, **change), *others))
+def _priced(change: Callable[[Price], Price]) -> Callable[[Title], Title]:
+    def spoil(title: Title) -> Title:
+        first, *others = title.prices or (Price("01", "14.99", "USD", ("US",)),)
+        return replace(title, prices=(change(first), *others))
 
-
-def _comma(title: Title) -> Title:
-    amount = title.prices[0].amount if title.prices else "14.99"
-    return _priced(title, amount=amount.replace(".", ","))
+    return spoil
 
 
 def _mojibake(title: Title) -> Title:
@@ -112,9 +119,10 @@ RECORD_FAULTS: tuple[RecordFault, ...] = (
     RecordFault("mojibake", "applied", "Applied with a warning, repaired if that is reversible.", _mojibake),
     RecordFault(
         "control_character",
-        "applied",
-        "The character is taken out of the bytes and counted; the record and its neighbours are applied.",
+        "quarantined",
+        "F1: this one record can't be read and is quarantined; its neighbours are applied.",
         lambda title: replace(title, title=f"{title.title}\x0b"),
+        _ONIX,
     ),
     RecordFault(
         "named_entity",
@@ -162,16 +170,22 @@ RECORD_FAULTS: tuple[RecordFault, ...] = (
         "price_without_currency",
         "part_held",
         "Q5: the price is held back; the record is applied.",
-        lambda title: _priced(title, currency=""),
+        _priced(lambda price: replace(price, currency="")),
         _ONIX,
     ),
     RecordFault(
         "zero_price",
         "part_held",
         "Q5: the price is held back; free is said otherwise.",
-        lambda title: _priced(title, amount="0.00"),
+        _priced(lambda price: replace(price, amount="0.00")),
     ),
-    RecordFault("comma_decimals", "part_held", "Q5: the price is held back.", _comma, _ONIX),
+    RecordFault(
+        "comma_decimals",
+        "part_held",
+        "Q5: the price is held back.",
+        _priced(lambda price: replace(price, amount=price.amount.replace(".", ","))),
+        _ONIX,
+    ),
     RecordFault(
         "contradictory_rights",
         "part_held",
@@ -297,12 +311,11 @@ def fault_note(
     supplier: str,
     day: date,
     name: str,
-    kind: str,
-    expected: Expected,
-    receiver: str,
+    said: Said,
     title: Title | None = None,
 ) -> Injected:
     """A line of the manifest."""
+    kind, expected, receiver = said
     return Injected(
         file=f"{supplier}/{day.isoformat()}/{name}",
         supplier=supplier,

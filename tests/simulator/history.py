@@ -5,26 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Literal, NamedTuple
 
 from tests.simulator.faults import (
     MESSAGE_FAULTS,
-    Expected,
     Injected,
     MessageFault,
+    Said,
     fault_note,
     gzipped,
     spoil_withdrawal,
     wrong_encoding,
 )
 from tests.simulator.messages import Entry, message
-from tests.simulator.onix3 import BLOCKS, Header
+from tests.simulator.onix3 import BLOCKS, ENTITY_MARK, Header
 from tests.simulator.timeline import SUPPLIERS, Timeline, is_late, is_quiet
 from tests.simulator.titles import EPOCH, Title, make_title
 
 State = Literal["present", "withdrawn", "deleted", "quarantined", "out_of_scope"]
 _TEST_RECORDS = 4_000_000
 """Numbers of test records: far from the titles'."""
+_REJECTED: Said = (
+    "withdrawal_in_rejected_record",
+    "withdrawn",
+    "T1: the record is quarantined, its withdrawal holds.",
+)
 _HELD_PRICES = frozenset({"price_without_currency", "zero_price", "comma_decimals"})
 
 
@@ -45,6 +51,7 @@ class Truth(NamedTuple):
         state: ``withdrawn`` stays known but may not be sold; ``quarantined`` was never let in.
         prices: Amount by currency; without the one that a receiver holds back.
         countries: Where sale is allowed, sorted ISO 3166-1 codes.
+        title: As a good receiver reads it: entities resolved.
         restriction: List 71 code of the sales restriction; empty for none.
         fault: The mistake in its record (``RECORD_FAULTS``); None for none.
     """
@@ -63,14 +70,14 @@ class Truth(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A message to be sent. ``change`` is done to its finished bytes; ``note`` is what the manifest says of the file."""
+    """A message to be sent. ``change`` is done to its finished bytes; ``note`` is the manifest's line on the file."""
 
     day: int
     name: str
     header: Header
     entries: Callable[[], Iterator[Entry]]
     change: Callable[[bytes], bytes] | None = None
-    note: tuple[str, Expected, str] | None = None
+    note: Said | None = None
 
 
 class History:
@@ -92,6 +99,7 @@ class History:
         days: int = 3,
         titles: int | Mapping[str, int] = 860,
         faults: float = 0.05,
+        *,
         first_day: date = EPOCH,
     ) -> None:
         self.days = days
@@ -104,7 +112,7 @@ class History:
         return self.first_day + timedelta(days=number)
 
     def messages(self, day: int | None = None) -> Iterator[MessageFile]:
-        """All files, day by day and supplier by supplier, in order of name; or those of one day, 0 being the first."""
+        """All files, day by day and supplier by supplier, in order of name; or those of one day, from 0."""
         for number in range(self.days) if day is None else (day,):
             for stream in self._streams:
                 yield from stream.files(number)
@@ -142,33 +150,27 @@ class _Stream:
     def files(self, day: int) -> Iterator[MessageFile]:
         for plan in self._plans:
             if plan.day == day:
-                yield MessageFile(self._name, self._date(day), plan.name, lambda plan=plan: self._write(plan))
+                yield MessageFile(self._name, self._date(day), plan.name, partial(self._write, plan))
 
     def notes(self, day: int) -> Iterator[Injected]:
         for plan in self._plans:
             if plan.day != day:
                 continue
             if plan.note:
-                yield fault_note(self._name, self._date(day), plan.name, *plan.note)
-            if "_full_" in plan.name or self._dialect == "csv":
-                for index in sorted(self._line.faulty):
-                    fault = self._line.faulty[index]
-                    title = fault.spoil(self._line.base(index))
-                    yield fault_note(
-                        self._name, self._date(day), plan.name, fault.kind, fault.expected, fault.receiver, title
-                    )
-            elif plan.name.endswith(("_01.xml", "_01.xml.gz")):
-                for index in self._line.daily[day]:
-                    if self._line.kind(index, day) == "withdrawn_rejected":
-                        yield fault_note(
-                            self._name,
-                            self._date(day),
-                            plan.name,
-                            "withdrawal_in_rejected_record",
-                            "withdrawn",
-                            "T1: the record is quarantined, its withdrawal holds.",
-                            spoil_withdrawal(self._line.at(index, day)),
-                        )
+                yield fault_note(self._name, self._date(day), plan.name, plan.note)
+            for said, title in self._mistakes(plan):
+                yield fault_note(self._name, self._date(day), plan.name, said, title)
+
+    def _mistakes(self, plan: _Plan) -> Iterator[tuple[Said, Title]]:
+        """The mistakes in a message's records."""
+        if "_full_" in plan.name or self._dialect == "csv":
+            for index in sorted(self._line.faulty):
+                fault = self._line.faulty[index]
+                yield (fault.kind, fault.expected, fault.receiver), fault.spoil(self._line.base(index))
+        elif plan.name.endswith(("_01.xml", "_01.xml.gz")):
+            for index in self._line.daily[plan.day]:
+                if self._line.kind(index, plan.day) == "withdrawn_rejected":
+                    yield _REJECTED, spoil_withdrawal(self._line.at(index, plan.day))
 
     def truth(self, day: int) -> Iterator[Truth]:
         for index in range(self._line.known[day]):
@@ -193,7 +195,7 @@ class _Stream:
             isbn13=title.isbn,
             day=self._date(day),
             state=state,
-            title=sent.full_title,
+            title=sent.full_title.replace(ENTITY_MARK, "–"),
             prices={price.currency: price.amount for price in sent.prices[held:]},
             countries=sent.rights.countries(),
             restriction=sent.rights.restriction,
@@ -211,12 +213,22 @@ class _Stream:
         sent_at = datetime.combine(self._date(day), time(supplier.hour), UTC) + timedelta(hours=hour)
         return Header(supplier.sender, sent_at, self._sent, repeat)
 
-    def _add(self, day: int, kind: str, header: Header, entries: Callable[[], Iterator[Entry]], **more: object) -> None:
-        ending = str(more.pop("ending", ".xml"))
-        number = f"_{more.pop('number', 1):02}" if kind == "delta" else ""
-        named = f"{self._name}_{kind}_" if kind else f"{self._name}_"
-        name = f"{named}{self._date(day):%Y%m%d}{number}{ending}"
-        self._plans.append(_Plan(day, name, header, entries, **more))  # type: ignore[arg-type]  # change and note
+    def _add(
+        self,
+        day: int,
+        kind: str,
+        header: Header,
+        entries: Callable[[], Iterator[Entry]],
+        *,
+        number: int = 1,
+        ending: str = ".xml",
+        change: Callable[[bytes], bytes] | None = None,
+        note: Said | None = None,
+    ) -> None:
+        """Plan a message of a kind: ``full``, ``delta`` (numbered within the day) or none."""
+        parts = [self._name, kind, f"{self._date(day):%Y%m%d}", f"{number:02}" if kind == "delta" else ""]
+        name = "_".join(part for part in parts if part) + ending
+        self._plans.append(_Plan(day, name, header, entries, change, note))
 
     def _plan_day(self, day: int) -> None:
         if self._dialect == "csv":
@@ -229,7 +241,7 @@ class _Stream:
     def _northwind(self, day: int) -> None:
         if is_late(self._name, day + 1) and day + 1 < len(self._line.known):
             # Sent before this day's delta, and numbered so, but it arrives tomorrow.
-            note: tuple[str, Expected, str] = (
+            note: Said = (
                 "late_message",
                 "stale",
                 "Records that a newer message has overtaken are stale, the others are applied.",
@@ -238,7 +250,7 @@ class _Stream:
         header = self._header(day)
         self._add(day, "delta", header, lambda: self._changes(day))
         if day % 3 == 1:
-            repeat: tuple[str, Expected, str] = ("repeated_file", "repeat", "The same bytes were read already.")
+            repeat: Said = ("repeated_file", "repeat", "The same bytes were read already.")
             self._add(day, "delta", header, lambda: self._changes(day), number=2, note=repeat)
             if self._line.faults:
                 self._broken(day, MESSAGE_FAULTS[-1], header, number=3)
@@ -246,7 +258,7 @@ class _Stream:
     def _lindqvist(self, day: int) -> None:
         if is_quiet(self._name, day):
             # Yesterday's message once more: same number and time, MessageRepeat 2.
-            note: tuple[str, Expected, str] = ("repeated_message", "unchanged", "Sent again: nothing changes.")
+            note: Said = ("repeated_message", "unchanged", "Sent again: nothing changes.")
             self._add(
                 day,
                 "delta",
@@ -258,7 +270,7 @@ class _Stream:
             self._add(day, "delta", self._header(day), lambda: iter(()), number=2)
             return
         if day % 3 == 1:
-            fine: tuple[str, Expected, str] = ("gzip", "applied", "Unpacked and read.")
+            fine: Said = ("gzip", "applied", "Unpacked and read.")
             self._add(
                 day, "delta", self._header(day), lambda: self._changes(day), ending=".xml.gz", change=gzipped, note=fine
             )
@@ -268,7 +280,7 @@ class _Stream:
     def _harbour(self, day: int) -> None:
         header = self._header(day)
         if day % 3 == 2 and self._line.faults:
-            note: tuple[str, Expected, str] = (
+            note: Said = (
                 "wrong_encoding",
                 "applied",
                 "Not UTF-8 as declared: read as cp1252, with a warning.",

@@ -50,52 +50,6 @@ def listing(folder: Path) -> list[dict[str, Any]]:
     ]
 
 
-def _file_handler(folder: Path, secret: str, trouble: Trouble) -> type[BaseHTTPRequestHandler]:
-    class Handler(_Quiet):
-        def do_GET(self) -> None:  # noqa: N802 - the name http.server asks for
-            self._answer(with_body=True)
-
-        def do_HEAD(self) -> None:  # noqa: N802 - the name http.server asks for
-            self._answer(with_body=False)
-
-        def _answer(self, *, with_body: bool) -> None:
-            if not hmac.compare_digest(self.headers.get("Authorization", "").encode(), secret.encode()):
-                self._say(HTTPStatus.UNAUTHORIZED, b"", {"WWW-Authenticate": 'Basic realm="supplier"'})
-                return
-            path = (folder / unquote(urlsplit(self.path).path).lstrip("/")).resolve()
-            if not path.is_relative_to(folder):
-                self._say(HTTPStatus.NOT_FOUND, b"")
-            elif path.name == "index.json" and path.parent.is_dir():
-                self._index(path.parent)
-            elif path.is_file():
-                self._file(path, with_body=with_body)
-            else:
-                self._say(HTTPStatus.NOT_FOUND, b"")
-
-        def _index(self, place: Path) -> None:
-            if trouble.refuse_listing:
-                self._say(HTTPStatus.FORBIDDEN, b"")
-                return
-            self._say(HTTPStatus.OK, json.dumps(listing(place)).encode(), {"Content-Type": "application/json"})
-
-        def _file(self, path: Path, *, with_body: bool) -> None:
-            self.send_response(HTTPStatus.OK)
-            self.send_header("Content-Type", "application/octet-stream")
-            self.send_header("Content-Length", str(path.stat().st_size))
-            self.send_header("Last-Modified", self.date_time_string(int(path.stat().st_mtime)))
-            self.end_headers()
-            if not with_body:
-                return
-            left = trouble.drop_after
-            with path.open("rb") as page:
-                while piece := page.read(_PIECE if left is None else min(_PIECE, left)):
-                    self.wfile.write(piece)
-                    left = None if left is None else left - len(piece)
-            self.close_connection = True
-
-    return Handler
-
-
 class _Quiet(BaseHTTPRequestHandler):
     """Says nothing on the console: a test's output is the test's."""
 
@@ -110,6 +64,55 @@ class _Quiet(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+
+class _Files(_Quiet):
+    """A folder's files. A server fills in the three attributes."""
+
+    folder: Path
+    secret: str
+    trouble: Trouble
+
+    def do_GET(self) -> None:
+        self._answer(with_body=True)
+
+    def do_HEAD(self) -> None:
+        self._answer(with_body=False)
+
+    def _answer(self, *, with_body: bool) -> None:
+        if not hmac.compare_digest(self.headers.get("Authorization", "").encode(), self.secret.encode()):
+            self._say(HTTPStatus.UNAUTHORIZED, b"", {"WWW-Authenticate": 'Basic realm="supplier"'})
+            return
+        path = (self.folder / unquote(urlsplit(self.path).path).lstrip("/")).resolve()
+        if not path.is_relative_to(self.folder):
+            self._say(HTTPStatus.NOT_FOUND, b"")
+        elif path.name == "index.json" and path.parent.is_dir():
+            self._index(path.parent)
+        elif path.is_file():
+            self._file(path, with_body=with_body)
+        else:
+            self._say(HTTPStatus.NOT_FOUND, b"")
+
+    def _index(self, place: Path) -> None:
+        if self.trouble.refuse_listing:
+            self._say(HTTPStatus.FORBIDDEN, b"")
+            return
+        self._say(HTTPStatus.OK, json.dumps(listing(place)).encode(), {"Content-Type": "application/json"})
+
+    def _file(self, path: Path, *, with_body: bool) -> None:
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "application/octet-stream")
+        self.send_header("Content-Length", str(path.stat().st_size))
+        self.send_header("Last-Modified", self.date_time_string(int(path.stat().st_mtime)))
+        self.end_headers()
+        if not with_body:
+            return
+        left = self.trouble.drop_after
+        with path.open("rb") as page:
+            while piece := page.read(_PIECE if left is None else min(_PIECE, left)):
+                self.wfile.write(piece)
+                left = None if left is None else left - len(piece)
+        self.close_connection = True
 
 
 class _TlsServer(ThreadingHTTPServer):
@@ -182,7 +185,8 @@ def https_server(
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     secret = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
-    server = _TlsServer(port, _file_handler(folder.resolve(), secret, trouble), context)
+    handler = type("Files", (_Files,), {"folder": folder.resolve(), "secret": secret, "trouble": trouble})
+    server = _TlsServer(port, handler, context)
     bound = server.server_address[1]
     with _running(server, "https"):
         yield HttpsSite(f"https://localhost:{bound}", bound, authority, user, password, folder, trouble)
@@ -203,7 +207,7 @@ def webhook_sink(*, port: int = 0) -> Iterator[WebhookSink]:
     sink = WebhookSink("")
 
     class Handler(_Quiet):
-        def do_POST(self) -> None:  # noqa: N802 - the name http.server asks for
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
             try:
                 posted = json.loads(body)

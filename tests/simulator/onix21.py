@@ -25,12 +25,13 @@ def opening(header: Header, *, encoding: str = "UTF-8") -> str:
 def record(title: Title, notification: str = "03") -> str:
     """One ``<Product>``. Notification ``05`` writes identifiers only."""
     reference = f"<RecordReference>{title.reference}</RecordReference>\n" if title.reference else ""
-    parts = [
+    head = (
         f"<Product>\n{reference}<NotificationType>{notification}</NotificationType>\n"
         f"<RecordSourceType>{title.source_type}</RecordSourceType>\n<RecordSourceName>{title.supplier}</RecordSourceName>\n"
         f"<ProductIdentifier>\n<ProductIDType>{title.isbn_type}</ProductIDType>\n<IDValue>{title.isbn}</IDValue>\n"
-        "</ProductIdentifier>\n",
-    ]
+        "</ProductIdentifier>\n"
+    )
+    parts = [head]
     if notification != "05":
         parts += [_form(title), _descriptive(title), _collateral(title), _publishing(title), _related(title)]
         parts.append(_supply(title))
@@ -124,11 +125,12 @@ def _collateral(title: Title) -> str:
 
 def _publishing(title: Title) -> str:
     rights = title.rights
-    parts = [
+    head = (
         f"<Imprint>\n<ImprintName>{escape(title.imprint)}</ImprintName>\n</Imprint>\n<Publisher>\n<PublishingRole>01"
         f"</PublishingRole>\n<PublisherName>{escape(title.publisher)}</PublisherName>\n</Publisher>\n"
         f"<PublishingStatus>{title.status}</PublishingStatus>\n<PublicationDate>{title.published}</PublicationDate>\n"
-    ]
+    )
+    parts = [head]
     if rights.included in {("WORLD",), ("ROW",)}:
         parts.append(_sales_rights(rights.kind, f"<RightsTerritory>{rights.included[0]}</RightsTerritory>\n"))
     else:

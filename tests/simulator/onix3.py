@@ -98,12 +98,12 @@ def record(title: Title, notification: str = "03", blocks: Collection[str] = BLO
         blocks: The blocks to write, of ``BLOCKS``: all but a block update (04) write them all.
     """
     reference = f"<RecordReference>{title.reference}</RecordReference>\n" if title.reference else ""
-    parts = [
+    head = (
         f"<Product>\n{reference}<NotificationType>{notification}</NotificationType>\n"
         f"<RecordSourceType>{title.source_type}</RecordSourceType>\n"
-        f"<RecordSourceName>{title.supplier}</RecordSourceName>\n",
-        _identifiers(title),
-    ]
+        f"<RecordSourceName>{title.supplier}</RecordSourceName>\n"
+    )
+    parts = [head, _identifiers(title)]
     if notification != "05":
         parts.extend(_WRITERS[block](title) for block in BLOCKS if block in blocks)
     parts.append("</Product>\n")
@@ -254,16 +254,18 @@ def _collateral(title: Title) -> str:
     head = "<ContentAudience>00</ContentAudience>\n"
     return (
         f"<CollateralDetail>\n<TextContent>\n<TextType>03</TextType>\n{head}{body}\n</TextContent>\n"
-        f'<TextContent>\n<TextType>02</TextType>\n{head}<Text textformat="06">{escape(title.blurb)}</Text>\n</TextContent>\n'
-        + _resource(title, "01", "03", "covers", "jpg", (("01", "D502"), ("02", "3000"), ("03", "3000")))
-        + (_resource(title, "15", "02", "samples", "mp3", (("01", "A103"),)) if title.is_audio else "")
+        f'<TextContent>\n<TextType>02</TextType>\n{head}<Text textformat="06">{escape(title.blurb)}</Text>\n'
+        "</TextContent>\n"
+        + _resource(title, "01", "03", ("covers", "jpg"), (("01", "D502"), ("02", "3000"), ("03", "3000")))
+        + (_resource(title, "15", "02", ("samples", "mp3"), (("01", "A103"),)) if title.is_audio else "")
         + "</CollateralDetail>\n"
     )
 
 
 def _resource(
-    title: Title, content: str, mode: str, folder: str, ending: str, features: tuple[tuple[str, str], ...]
+    title: Title, content: str, mode: str, place: tuple[str, str], features: tuple[tuple[str, str], ...]
 ) -> str:
+    """A cover or a sample; ``place`` is its folder and ending."""
     listed = "".join(
         f"<ResourceVersionFeature>\n<ResourceVersionFeatureType>{kind}</ResourceVersionFeatureType>\n"
         f"<FeatureValue>{value}</FeatureValue>\n</ResourceVersionFeature>\n"
@@ -272,7 +274,7 @@ def _resource(
     return (
         f"<SupportingResource>\n<ResourceContentType>{content}</ResourceContentType>\n<ContentAudience>00"
         f"</ContentAudience>\n<ResourceMode>{mode}</ResourceMode>\n<ResourceVersion>\n<ResourceForm>02</ResourceForm>\n"
-        f"{listed}<ResourceLink>{link(title, folder, ending)}</ResourceLink>\n<ContentDate>\n<ContentDateRole>17"
+        f"{listed}<ResourceLink>{link(title, *place)}</ResourceLink>\n<ContentDate>\n<ContentDateRole>17"
         "</ContentDateRole>\n<Date>20260114</Date>\n</ContentDate>\n</ResourceVersion>\n</SupportingResource>\n"
     )
 
@@ -329,9 +331,11 @@ def _rights(rights: Rights) -> str:
         made.append((rights.kind, "<RegionsIncluded>ROW</RegionsIncluded>\n", limits))
     else:
         made.append((rights.kind, f"<CountriesIncluded>{' '.join(rights.included)}</CountriesIncluded>\n", limits))
-    for denied in (rights.excluded, rights.contradicted):
-        if denied:
-            made.append(("03", f"<CountriesIncluded>{' '.join(denied)}</CountriesIncluded>\n", ""))
+    made.extend(
+        ("03", f"<CountriesIncluded>{' '.join(denied)}</CountriesIncluded>\n", "")
+        for denied in (rights.excluded, rights.contradicted)
+        if denied
+    )
     text = "".join(
         f"<SalesRights>\n<SalesRightsType>{kind}</SalesRightsType>\n<Territory>\n{territory}</Territory>\n{limit}</SalesRights>\n"
         for kind, territory, limit in made

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -81,6 +80,7 @@ class Manners:
 def acknowledge(folder: Path, manners: Manners) -> list[Path]:
     """Acknowledge each complete delivery under a folder that has no answer yet.
 
+    A folder that has its last file only in part must not hold that file's name yet: send it under another, then rename.
     A delivery is a folder with one of ``COMPLETE`` in it; its answer ``<delivery_id>.ack.json`` lies beside it.
 
     Returns:
@@ -96,7 +96,7 @@ def acknowledge(folder: Path, manners: Manners) -> list[Path]:
             continue
         growing = answer.with_name(f".{answer.name}.writing")
         growing.write_text(json.dumps({"status": manners.status, "rejected": list(manners.rejected)}))
-        os.replace(growing, answer)
+        growing.replace(answer)
         written.append(answer)
     return written
 
@@ -116,7 +116,11 @@ def acknowledging_recipient(folder: Path, *, manners: Manners | None = None, eve
 
     def watch() -> None:
         while not over.wait(every):
-            acknowledge(folder, manners)
+            try:
+                acknowledge(folder, manners)
+            except FileNotFoundError:
+                # A folder went away while it was looked at; the next look sees what is left.
+                continue
 
     thread = threading.Thread(target=watch, name="recipient", daemon=True)
     thread.start()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import signal
 import threading
@@ -112,4 +111,4 @@ def _write_secret(path: Path, text: str) -> None:
     growing.unlink(missing_ok=True)
     growing.touch(mode=0o600)
     growing.write_text(text)
-    os.replace(growing, path)
+    growing.replace(path)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +52,9 @@ class SftpSite:
 class _Files(asyncssh.SFTPServer):
     """The folder, as one connection sees it."""
 
-    def __init__(self, channel: asyncssh.SSHServerChannel, folder: Path, trouble: Trouble, *, read_only: bool) -> None:
+    def __init__(
+        self, channel: asyncssh.SSHServerChannel[bytes], folder: Path, trouble: Trouble, *, read_only: bool
+    ) -> None:
         super().__init__(channel, chroot=str(folder).encode())
         self._channel = channel
         self._trouble = trouble
@@ -76,7 +79,7 @@ class _Files(asyncssh.SFTPServer):
 
     async def read(self, file_obj: object, offset: int, size: int) -> bytes:
         read = super().read(file_obj, offset, size)
-        data = bytes(await read if asyncio.iscoroutine(read) else read)
+        data = await read if inspect.isawaitable(read) else read
         self._count(len(data))
         return data
 
@@ -85,41 +88,43 @@ class _Files(asyncssh.SFTPServer):
         if self._trouble.slow_upload:
             await asyncio.sleep(self._trouble.slow_upload)
         written = super().write(file_obj, offset, data)
-        return int(await written if asyncio.iscoroutine(written) else written)
+        return await written if inspect.isawaitable(written) else written
 
-    def scandir(self, path: bytes) -> object:
+    def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
         if self._trouble.refuse_listing:
             raise asyncssh.SFTPPermissionDenied("listing is refused on purpose")
         return super().scandir(path)
 
-    def remove(self, path: bytes) -> object:
+    def remove(self, path: bytes) -> Awaitable[None] | None:
         self._may_write()
         return super().remove(path)
 
-    def mkdir(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> object:
+    def mkdir(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> Awaitable[None] | None:
         self._may_write()
         return super().mkdir(path, attrs)
 
-    def rmdir(self, path: bytes) -> object:
+    def rmdir(self, path: bytes) -> Awaitable[None] | None:
         self._may_write()
         return super().rmdir(path)
 
-    def rename(self, oldpath: bytes, newpath: bytes) -> object:
+    def rename(self, oldpath: bytes, newpath: bytes) -> Awaitable[None] | None:
         self._may_write()
         return super().rename(oldpath, newpath)
 
-    def posix_rename(self, oldpath: bytes, newpath: bytes) -> object:
+    def posix_rename(self, oldpath: bytes, newpath: bytes) -> Awaitable[None] | None:
         self._may_write()
         return super().posix_rename(oldpath, newpath)
 
-    def setstat(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> object:
+    def setstat(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> Awaitable[None] | None:
         self._may_write()
         return super().setstat(path, attrs)
 
-    def symlink(self, oldpath: bytes, newpath: bytes) -> object:
+    def symlink(self, oldpath: bytes, newpath: bytes) -> Awaitable[None] | None:
+        del oldpath, newpath
         raise asyncssh.SFTPPermissionDenied("links are not for suppliers")
 
-    def link(self, oldpath: bytes, newpath: bytes) -> object:
+    def link(self, oldpath: bytes, newpath: bytes) -> Awaitable[None] | None:
+        del oldpath, newpath
         raise asyncssh.SFTPPermissionDenied("links are not for suppliers")
 
 

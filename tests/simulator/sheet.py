@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from tests.simulator.onix3 import link
 from tests.simulator.titles import Rights, Title
@@ -16,6 +17,12 @@ COLUMNS = (
 )  # fmt: skip
 _STATUS = {"02": "forthcoming", "04": "active", "07": "out of print", "11": "withdrawn", "17": "withdrawn"}
 _AVAILABILITY = {"10": "not yet available", "20": "available", "46": "withdrawn"}
+
+
+def as_said(title: Title) -> Title:
+    """The title with no more than a sheet can say: three currencies, no rest of the world, no sales restriction."""
+    prices = tuple(price for price in title.prices if price.currency in {"USD", "EUR", "GBP"})
+    return replace(title, prices=prices, rights=replace(title.rights, rest="", restriction=""))
 
 
 def lines(titles: Iterable[Title]) -> Iterator[str]:

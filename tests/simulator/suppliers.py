@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -39,7 +38,7 @@ def write_suppliers(
     Returns:
         The manifest, ``<folder>/faults.json``: a list of ``Injected``.
     """
-    history = History(seed, suppliers, days, titles, faults, first_day)
+    history = History(seed, suppliers, days, titles, faults, first_day=first_day)
     for file in history.messages():
         place = folder / file.supplier / file.day.isoformat()
         place.mkdir(parents=True, exist_ok=True)
@@ -58,4 +57,4 @@ def write_whole(path: Path, chunks: Iterable[bytes]) -> None:
     growing = path.with_name(f".{path.name}.writing")
     with growing.open("wb") as page:
         page.writelines(chunks)
-    os.replace(growing, path)
+    growing.replace(path)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from tests.simulator.faults import RECORD_FAULTS, RecordFault
 from tests.simulator.messages import Dialect
+from tests.simulator.sheet import as_said
 from tests.simulator.titles import House, Price, Title, dice, for_distributor, make_rights, make_title, reprice
 
 
@@ -99,7 +100,8 @@ class Timeline:
         if index % every == 0 and 0 <= theirs < self.sizes.get("northwind", 0):
             publisher = SUPPLIERS["northwind"].house
             return for_distributor(make_title(self.seed, publisher, theirs), house, index)
-        return make_title(self.seed, house, index)
+        title = make_title(self.seed, house, index)
+        return as_said(title) if self.supplier.dialect == "csv" else title
 
     def at(self, index: int, day: int) -> Title:
         """The title as it is at the end of a day, without the mistake its record may have."""
@@ -128,7 +130,8 @@ class Timeline:
             prices = title.prices or (Price("01", "9.99", "USD", ("US",)),)
             return replace(title, prices=tuple(replace(one, amount=reprice(one.amount, factor)) for one in prices))
         if event.kind == "rights":
-            return replace(title, rights=make_rights(throw))
+            changed = replace(title, rights=make_rights(throw))
+            return as_said(changed) if self.supplier.dialect == "csv" else changed
         if event.kind == "title":
             return replace(title, title=f"{title.title} {throw.choice(('Revisited', 'Retold', 'Remembered'))}")
         if event.kind == "withdrawn":

@@ -185,7 +185,7 @@ def make_title(seed: int, house: House, index: int) -> Title:
     if throw.random() < house.out_of_scope:
         form = throw.choice(("BB", "ED"))
     seconds = throw.randint(40 * 60, 30 * 3600)
-    published = EPOCH + timedelta(days=throw.randint(-3000, 150))
+    published = EPOCH + timedelta(days=throw.randint(-1500, 150))
     upcoming = published > EPOCH
     embargoed = upcoming and throw.random() < 0.5
     subject, second = throw.sample(SUBJECTS, 2)
@@ -246,7 +246,7 @@ def make_rights(throw: random.Random) -> Rights:
         return Rights(kind=kind, excluded=out, restriction=restriction)
     size = throw.randint(90, 150) if luck < 0.82 else throw.randint(1, 30)
     inside = tuple(sorted(throw.sample(COUNTRIES, size)))
-    rest = throw.choices(("03", "06", "00", "02"), (5, 2, 2, 1))[0]
+    rest = throw.choices(("03", "06", "00", "02", ""), (5, 2, 2, 1, 1))[0]
     return Rights(kind=kind, included=inside, rest=rest, restriction=restriction)
 
 

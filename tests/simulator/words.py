@@ -72,13 +72,13 @@ TONGUES: tuple[Tongue, ...] = (
     Tongue(
         "eng",
         _split(
-            "Alice Amara Ben Bridget Caleb Clara Daniel Edith Esme Fergus Grace Hannah Imogen Jonah Kofi Leila Martha Ned "
-            "Olive Priya Quentin Rosa Samuel Tamsin Una Victor Wendy Yasmin Zachary Beatrice"
+            "Alice Amara Ben Bridget Caleb Clara Daniel Edith Esme Fergus Grace Hannah Imogen Jonah Kofi Leila "
+            "Martha Ned Olive Priya Quentin Rosa Samuel Tamsin Una Victor Wendy Yasmin Zachary Beatrice"
         ),
         _split(
-            "Ashdown Barlow Carrow Denholm Ellery Fairweather Garside Hollis Inchbald Jessop Kettering Lockwood Marsh "
-            "Northcote Okafor Pemberton Quill Ravenscroft Sutcliffe Thackray Underhill Varley Whitlock Yarrow Abara "
-            "Chaudhry O'Rourke Penhaligon Stroud Winterbourne"
+            "Ashdown Barlow Carrow Denholm Ellery Fairweather Garside Hollis Inchbald Jessop Kettering Lockwood "
+            "Marsh Northcote Okafor Pemberton Quill Ravenscroft Sutcliffe Thackray Underhill Varley Whitlock "
+            "Yarrow Abara Chaudhry O'Rourke Penhaligon Stroud Winterbourne"
         ),
         (
             "The {a} {n}",
@@ -89,13 +89,13 @@ TONGUES: tuple[Tongue, ...] = (
             "No {n} for {p}",
         ),
         _split(
-            "Silent Borrowed Crooked Distant Early Faithful Gilded Hollow Inland Jagged Kindly Lesser Marble Narrow Open "
-            "Patient Quiet Restless Salted Tidal Unsent Velvet Wandering Yellow"
+            "Silent Borrowed Crooked Distant Early Faithful Gilded Hollow Inland Jagged Kindly Lesser Marble "
+            "Narrow Open Patient Quiet Restless Salted Tidal Unsent Velvet Wandering Yellow"
         ),
         _split(
-            "Harbour Orchard Ledger Lantern Meadow Compass Winter River Daughter Clockmaker Garden Letter Island Bridge "
-            "Cartographer Beekeeper Window Station Archive Tide Kitchen Sparrow Mirror Quarry Lighthouse Apprentice "
-            "Ferry Almanac Threshold Weaver"
+            "Harbour Orchard Ledger Lantern Meadow Compass Winter River Daughter Clockmaker Garden Letter Island "
+            "Bridge Cartographer Beekeeper Window Station Archive Tide Kitchen Sparrow Mirror Quarry Lighthouse "
+            "Apprentice Ferry Almanac Threshold Weaver"
         ),
         _ENGLISH,
         western=True,
@@ -212,18 +212,18 @@ SUBJECTS: tuple[tuple[str, str, str, str], ...] = (
     ("TRV000000", "TRAVEL / General", "WT", "Travel and holiday"),
 )
 KEYWORDS = _split(
-    "village family secrets island winter archive sisters friendship train letters harbour inheritance memory wartime "
-    "detective orchard music migration lighthouse kitchen humour debut bestseller saga unabridged"
+    "village family secrets island winter archive sisters friendship train letters harbour inheritance memory "
+    "wartime detective orchard music migration lighthouse kitchen humour debut bestseller saga unabridged"
 )
 IMPRINTS = ("Northern Lamp", "Blue Door", "Small Hours", "Tidewater", "Second Listen", "Plain Voice", "Loft")
 
 COUNTRIES: tuple[str, ...] = _split(
-    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC "
-    "CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD "
-    "GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH "
-    "KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW "
-    "MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC "
-    "SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY "
-    "UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW"
+    "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY "
+    "BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK "
+    "FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR "
+    "IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK "
+    "ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM "
+    "PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF "
+    "TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW"
 )
 """ISO 3166-1 alpha-2, as List 91 has them."""
