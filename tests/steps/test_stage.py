@@ -11,7 +11,7 @@ from bindery.errors import ConfigurationError, LawBrokenError
 from bindery.home import Home
 from bindery.steps.claims import RefusedMessage
 from bindery.steps.settle import settle
-from bindery.steps.stage import stage, stage_refused
+from bindery.steps.stage import release, stage, stage_refused
 from bindery.warehouse import duckdb, open_writer
 
 from tests.catalogue.feeding import (
@@ -129,6 +129,31 @@ def test_the_same_bytes_elsewhere_are_a_repeat(home: Home, warehouse: duckdb.Duc
         "received": 2,
         "outcomes": {"unchanged": 2},
     }
+
+
+def test_a_held_message_is_let_through_once(home: Home, warehouse: duckdb.DuckDBWarehouse) -> None:
+    rejected = full("b", reference="r2", verdict="quarantine")
+    sent = message("alpha", "1", full("a"), rejected, block(("supply", "x"), reference="r3"), held=True)
+    take(sent, home)
+    merge_all(home)
+    assert rows(warehouse, "records") == []
+    assert release("alpha", sent.message_id, home=home).state == "staged"
+    merge_all(home)
+    # A parked block update is held too, but not by the gate: releasing again leaves it alone.
+    before = everything(warehouse)
+    release("alpha", sent.message_id, home=home)
+    assert everything(warehouse) == before
+    assert sorted((row["outcome"], row["reason"]) for row in rows(warehouse, "received_records")) == [
+        ("applied", None),
+        ("held", "parked"),
+        ("quarantined", "R1"),
+    ]
+
+
+def test_only_a_known_message_is_let_through(home: Home, warehouse: duckdb.DuckDBWarehouse) -> None:
+    with pytest.raises(ConfigurationError, match="unknown"):
+        release("alpha", "0" * 64, home=home)
+    assert rows(warehouse, "messages") == []
 
 
 def refusal(sent: Message) -> RefusedMessage:

@@ -25,8 +25,8 @@ pairs AS (
   SELECT
     offer.territory_set_id AS offered_set_id,
     rightsholder.territory_set_id AS allowed_set_id,
-    MIN(CONCAT(offer.isbn13, ' ', offer.model)) AS offer,
-    MIN(IFNULL(rightsholder.supplier, 'nobody')) AS supplier
+    MIN(CONCAT(offer.isbn13, ' ', offer.model)) AS example,
+    MIN(IFNULL(rightsholder.supplier, 'nobody')) AS example_supplier
   FROM offers AS offer
   LEFT JOIN rightsholders AS rightsholder
     ON rightsholder.isbn13 = offer.isbn13
@@ -37,8 +37,8 @@ pairs AS (
 ),
 offered AS (
   SELECT
-    pair.offer,
-    pair.supplier,
+    pair.example AS offer,
+    pair.example_supplier AS supplier,
     pair.allowed_set_id,
     country
   FROM pairs AS pair

@@ -1,7 +1,7 @@
 SELECT
   record.supplier,
   record.record_reference,
-  supplier.precedence,
+  ranked.precedence,
   record.state,
   record.withdrawal,
   record.ordering_key,
@@ -28,8 +28,8 @@ SELECT
   supply.price_amount,
   supply.price_currency
 FROM records AS record
-JOIN suppliers AS supplier
-  ON supplier.supplier = record.supplier
+JOIN suppliers AS ranked
+  ON ranked.supplier = record.supplier
 LEFT JOIN record_versions AS descriptive
   ON descriptive.content_hash = record.descriptive_version
 LEFT JOIN record_versions AS collateral
@@ -39,4 +39,4 @@ LEFT JOIN record_versions AS publishing
 LEFT JOIN record_versions AS supply
   ON supply.content_hash = record.supply_version
 WHERE record.isbn13 = @isbn13
-ORDER BY supplier.precedence, record.supplier, record.record_reference;
+ORDER BY ranked.precedence, record.supplier, record.record_reference;

@@ -107,6 +107,34 @@ def stage_refused(refused: RefusedMessage, feed: Feed, *, home: Home) -> StagedM
     return StagedMessage(supplier=receipt.supplier, message_id=receipt.message_id, state="refused", received=0)
 
 
+def release(supplier: str, message_id: str, *, home: Home) -> StagedMessage:
+    """Let a held message through, because a person said so: the next merge takes it.
+
+    A message that was released before is left as it is (law 5).
+
+    Args:
+        supplier: Who sent it.
+        message_id: SHA-256 of its bytes.
+        home: Where the warehouse is.
+
+    Raises:
+        ConfigurationError: There is no such message, or it was refused, so that there is nothing to let through.
+    """
+    named = {"supplier": supplier, "message_id": message_id}
+    with open_writer(home) as warehouse, warehouse.transaction():
+        found = warehouse.run("catalogue/find_message", **named).to_pylist()
+        if not found or found[0]["state"] == "refused":
+            raise ConfigurationError(
+                f"message {message_id} of {supplier} is {'refused' if found else 'unknown'}, so it cannot be released",
+                fix="Name a message that bindery status lists as held.",
+            )
+        if found[0]["state"] == "held":
+            # The message goes last: an engine without transactions runs both again.
+            warehouse.run("catalogue/release_records", **named)
+            warehouse.run("catalogue/release_message", **named)
+    return StagedMessage(**named, state="staged", received=found[0]["received"])
+
+
 def _known(warehouse: Warehouse, receipt: Receipt) -> tuple[str, int] | None:
     rows = warehouse.run("catalogue/find_message", supplier=receipt.supplier, message_id=receipt.message_id).to_pylist()
     return (rows[0]["state"], rows[0]["received"]) if rows else None
