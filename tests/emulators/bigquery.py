@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import re
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import bigquery  # noqa: TID253 - only tests that start the emulator import this
@@ -142,6 +144,9 @@ def _wait_until_up(process: subprocess.Popen[bytes], address: str) -> None:
     pytest.fail(f"the BigQuery emulator did not answer within {_START_SECONDS} seconds")
 
 
+_MERGE_SOURCE = re.compile(r"USING \(\n(?P<query>.*?)\n\) AS (?P<alias>\w+)", re.DOTALL)
+
+
 class EmulatorClient(bigquery.Client):
     """Google's own client, which steps around what the emulator does and BigQuery does not (docs/sql.md)."""
 
@@ -157,4 +162,19 @@ class EmulatorClient(bigquery.Client):
             if isinstance(parameter, bigquery.ScalarQueryParameter) and parameter.value is None:
                 typed = f"CAST(@{parameter.name} AS {parameter.type_})"
                 query = re.sub(rf"@{parameter.name}\b", typed, query)
-        return super().query_and_wait(query, job_config=job_config, **options)
+        merged = _MERGE_SOURCE.search(query)
+        if merged is None:
+            return super().query_and_wait(query, job_config=job_config, **options)
+        # It merges from tables alone: the source is asked for first, word for word, and kept in one for the moment.
+        source = super().query_and_wait(merged["query"], job_config=job_config, **options)
+        table = bigquery.Table(job_config.default_dataset.table("merge_source"), schema=source.schema)
+        self.create_table(table)
+        try:
+            lines = b"".join(orjson.dumps(dict(row), default=str, option=orjson.OPT_APPEND_NEWLINE) for row in source)
+            if lines:
+                as_lines = bigquery.LoadJobConfig(source_format=bigquery.SourceFormat.NEWLINE_DELIMITED_JSON)
+                self.load_table_from_file(io.BytesIO(lines), table.reference, job_config=as_lines).result()
+            query = f"{query[: merged.start()]}USING merge_source AS {merged['alias']}{query[merged.end() :]}"
+            return super().query_and_wait(query, job_config=job_config, **options)
+        finally:
+            self.delete_table(table)
