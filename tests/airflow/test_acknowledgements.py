@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from airflow.sdk.module_loading import import_string
 from airflow.sdk.timezone import utcnow
+
 from bindery.airflow.acknowledgements import AcknowledgementTrigger, AwaitAcknowledgement
 from bindery.claims import AcknowledgedDelivery, Package, Plan, SentDelivery
 from bindery.errors import ConfigurationError, RefusedError

@@ -5,8 +5,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-
 from airflow.sdk.exceptions import AirflowSkipException
+
 from bindery.airflow import catalogue_tasks
 from bindery.airflow.assets import CATALOGUE
 from bindery.home import Home
