@@ -101,6 +101,7 @@ def _run(**other: Any) -> SimpleNamespace:
         pytest.param({"dag_run": _run(), "run_id": RUN}, "2026-03-01", id="scheduled"),
         pytest.param({"dag_run": _run(logical_date=None, partition_key="2026-03-02")}, "2026-03-02", id="asset"),
         pytest.param({"ti": _task(), "dag_run": None, "exception": None}, None, id="task-only"),
+        pytest.param({"dag": SimpleNamespace(dag_id=DAG), "run_id": RUN}, None, id="serialized-dag"),
         pytest.param({}, None, id="nothing"),
     ],
 )

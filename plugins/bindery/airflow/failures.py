@@ -77,6 +77,9 @@ class RunDigest(BaseNotifier):
         self.kind = kind
         self.timezone = timezone
 
+    def render_template_fields(self, context: Any, jinja_env: Any = None) -> None:
+        """There is nothing to render; and the DAG of some contexts (``dag.test``) could not render it."""
+
     def notify(self, context: Mapping[str, Any]) -> None:
         """Gather the notes of the run and raise the alert."""
         home = Home.from_environment()
