@@ -11,6 +11,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 from bindery.airflow.assets import CATALOGUE
 from bindery.airflow.feed_day import feed_day
 from bindery.airflow.parcels import pack
+from bindery.airflow.skipping import skip_rest
 from bindery.files import write_atomically
 from bindery.home import Home
 
@@ -27,7 +28,7 @@ def records() -> dict[str, Any]:
     mark = _mark(home)
     if not mark.exists():
         if not health.anything_waits(home):
-            raise AirflowSkipException("Nothing is staged: an earlier run merged it all.")
+            skip_rest("Nothing is staged: an earlier run merged it all.")
         write_atomically(mark, str(health.newest_change(home)).encode())
     return pack(merge.merge_records(home))
 

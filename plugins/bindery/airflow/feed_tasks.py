@@ -17,6 +17,7 @@ from bindery.airflow.failures import run_link
 from bindery.airflow.feed_day import feed_day
 from bindery.airflow.parcels import deal, pack, work_through
 from bindery.airflow.runbooks import runbook
+from bindery.airflow.skipping import skip_rest
 from bindery.claims import (
     FeedDay,
     GatedMessage,
@@ -41,6 +42,8 @@ def list_day(feed: str) -> list[list[dict[str, Any]]]:
 
     declared = feed_named(feed)
     found = fetch.list_messages(declared, _day(declared), home=Home.from_environment(), endpoint=_endpoint(declared))
+    if not found:
+        skip_rest("The supplier has no message for the day.")
     return deal([pack(file) for file in found])
 
 
