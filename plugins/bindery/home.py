@@ -22,8 +22,8 @@ class Home:
 
     @classmethod
     def from_environment(cls) -> Home:
-        """The home named by ``BINDERY_HOME``, or ``var/`` in the project."""
-        return cls(Path(os.environ.get("BINDERY_HOME", PROJECT / "var")).absolute())
+        """The home named by ``BINDERY_HOME``; without it the demo's, ``var/demo/home`` in the project."""
+        return cls(Path(os.environ.get("BINDERY_HOME", PROJECT / "var" / "demo" / "home")).absolute())
 
     @property
     def archive(self) -> Path:

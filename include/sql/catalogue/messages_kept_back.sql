@@ -2,6 +2,8 @@ SELECT
   feed,
   feed_day,
   name,
+  supplier,
+  message_id,
   state,
   received,
   reason
