@@ -14,7 +14,7 @@ from rich.console import Console
 from bindery.errors import BinderyError, ConfigurationError
 from bindery.feeds import Feed, load_feeds
 from bindery.home import PROJECT
-from bindery.local.demo import DAYS, FIRST_DAY, Demo, declare_folder, write_samples, yesterday
+from bindery.local.demo import DAYS, FIRST_DAY, Demo, declare_folder, today, write_samples
 from bindery.local.report import print_outcome
 from bindery.local.site import LOGIN, Site
 
@@ -60,7 +60,7 @@ def demo(port: Port = 8080, feeds: Feeds = None, root: Where = SITE) -> None:
 def _offer(site: Site, feeds: Path | None) -> tuple[tuple[Feed, ...], date, date]:
     """Prepare what the suppliers offer: sample messages, or somebody's folder."""
     if feeds is not None:
-        return declare_folder(feeds, site), yesterday(), yesterday()
+        return declare_folder(feeds, site), today(), today()
     write_samples(site)
     return load_feeds(PROJECT / "include" / "feeds"), FIRST_DAY, FIRST_DAY.replace(day=FIRST_DAY.day + DAYS - 1)
 

@@ -7,11 +7,11 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from time import monotonic, sleep
 
 import yaml
 from rich.console import Console
@@ -35,13 +35,13 @@ class Demo:
     def __init__(self, site: Site, console: Console) -> None:
         self._site = site
         self._console = console
-        self._started = time.monotonic()
+        self._started = monotonic()
         self.processes = Processes(site)
         self.rest = Rest(site)
 
     def say(self, text: str) -> None:
         """One line of progress, with the minutes and seconds since the start."""
-        passed = int(time.monotonic() - self._started)
+        passed = int(monotonic() - self._started)
         self._console.print(f"[dim]{passed // 60}:{passed % 60:02}[/dim] {text}", highlight=False)
 
     def start(self) -> None:
@@ -111,8 +111,10 @@ class Demo:
     def backfill(self, feeds: tuple[Feed, ...], first: date, last: date) -> None:
         """Backfill the feed days through Airflow's command line, then let the DAGs run."""
         for feed in feeds:
-            # Airflow reads a bare date as midnight, and the feed's own hour of the last day would be left out.
-            window = ("--from-date", f"{first}T00:00:00", "--to-date", f"{last}T23:59:59")
+            # Airflow reads a bare date as midnight, and the feed's own hour of the last day would be left out; but it
+            # refuses hours still to come.
+            end = min(datetime.combine(last, time.max, UTC), datetime.now(UTC))
+            window = ("--from-date", f"{first}T00:00:00", "--to-date", f"{end:%Y-%m-%dT%H:%M:%S}")
             self.airflow("backfill", "create", "--dag-id", f"feed__{feed.name}", *window, "--max-active-runs", "3")
             self.say(f"Backfill of feed__{feed.name}, {first} to {last}")
         # Only now: the command line and busy workers would lock each other out of SQLite.
@@ -126,7 +128,7 @@ class Demo:
             UnreachableError: They don't end.
         """
         said, quiet = "", 0
-        deadline = time.monotonic() + seconds
+        deadline = monotonic() + seconds
         while quiet < 4:
             runs = self.rest.runs()
             states = Counter((_kind(run["dag_id"]), run["state"]) for run in runs)
@@ -139,20 +141,20 @@ class Demo:
                 self.say(f"Runs ended: {text}")
                 said = text
             quiet = 0 if any(run["state"] in _ACTIVE for run in runs) or not runs else quiet + 1
-            if time.monotonic() > deadline:
+            if monotonic() > deadline:
                 raise UnreachableError(
                     f"Runs are still active after {seconds} s.", fix=f"Look at {self._site.address}."
                 )
-            time.sleep(3)
+            sleep(3)
 
     def _wait(self, what: str, ready: Callable[[], bool], *, seconds: int) -> None:
-        deadline = time.monotonic() + seconds
+        deadline = monotonic() + seconds
         while not ready():
-            if time.monotonic() > deadline:
+            if monotonic() > deadline:
                 raise UnreachableError(
                     f"{what} did not come up in {seconds} s.", fix=f"Read the logs in {self._site.logs}."
                 )
-            time.sleep(0.5)
+            sleep(0.5)
 
 
 def _kind(dag_id: str) -> str:
@@ -212,9 +214,9 @@ def _feed_name(title: str) -> str:
     return name[:60] if name[:1].isalpha() else f"feed_{name}"[:60]
 
 
-def yesterday() -> date:
-    """The last whole day; a backfill of a day still to come is refused by Airflow."""
-    return date.today() - timedelta(days=1)  # noqa: DTZ011 - the person's own calendar
+def today() -> date:
+    """The day that has begun in UTC: unpausing a DAG starts its newest day anyway, so that is the day to backfill."""
+    return datetime.now(UTC).date()
 
 
-__all__ = ["DAYS", "FIRST_DAY", "BinderyError", "Demo", "declare_folder", "write_samples", "yesterday"]
+__all__ = ["DAYS", "FIRST_DAY", "BinderyError", "Demo", "declare_folder", "today", "write_samples"]
