@@ -36,28 +36,24 @@ BUILD_SECONDS = 1200
 
 
 def program() -> Path:
-    """The emulator's program: ``BIGQUERY_EMULATOR``, on PATH, in Go's bin, in our cache, or built into it.
+    """The emulator's program: ``BIGQUERY_EMULATOR``, in our cache, on PATH, in Go's bin, or built into our cache.
 
-    Where there is none and no Go to build it, the test is skipped; under ``CI`` it fails.
+    Where there is none and no Go to build it, the test is skipped; under ``CI`` it fails. A build that fails, fails.
     """
     if named := os.environ.get("BIGQUERY_EMULATOR"):
         return Path(named)
     cached = Path.home() / ".cache" / "bindery" / f"bigquery-emulator-{VERSION}"
     go = shutil.which("go")
-    there = [shutil.which("bigquery-emulator"), _go_bin(go) / "bigquery-emulator" if go else None, cached]
+    there = [cached, shutil.which("bigquery-emulator"), _go_bin(go) / "bigquery-emulator" if go else None]
     for candidate in there:
         if candidate and Path(candidate).is_file():
             return Path(candidate)
     if go is None:
-        _give_up("there is no BigQuery emulator and no Go to build it: install Go, or set BIGQUERY_EMULATOR")
-    assert go is not None
+        why = "there is no BigQuery emulator and no Go to build it: install Go, or set BIGQUERY_EMULATOR"
+        if os.environ.get("CI"):
+            pytest.fail(why)
+        pytest.skip(why)
     return _built(go, cached)
-
-
-def _give_up(why: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(why)
-    pytest.skip(why)
 
 
 def _go_bin(go: str) -> Path:
@@ -78,7 +74,7 @@ def _built(go: str, cached: Path) -> Path:
             (module / "go.mod").write_text(f"module bindery/emulator\n\ngo 1.25\n\nrequire {MODULE} {VERSION}\n")
             failed = _ran([go, "build", "-mod=mod", "-o", scratch, package], module, {})
             if failed:
-                _give_up(f"the BigQuery emulator {VERSION} could not be built: {refused}\n{failed}")
+                pytest.fail(f"the BigQuery emulator {VERSION} could not be built: {refused}\n{failed}")
         return (module / "bigquery-emulator").replace(cached)
 
 

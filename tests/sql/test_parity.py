@@ -25,11 +25,6 @@ pytestmark = [pytest.mark.integration, pytest.mark.timeout(2 * emulator.BUILD_SE
 DATASET = "cases"
 
 
-@pytest.fixture(scope="session")
-def program() -> Path:
-    return emulator.program()
-
-
 @pytest.fixture
 def on_bigquery(program: Path, tmp_path: Path) -> Iterator[BigQueryWarehouse]:
     """A dataset without tables, in an emulator of its own: one that has made and dropped many gets slow."""
