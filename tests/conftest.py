@@ -6,7 +6,8 @@ import pytest
 
 
 @pytest.fixture(scope="session")
-def program() -> Path:
-    from tests.emulators import bigquery as emulator
+def bigquery_emulator() -> Path:
+    """The program of BigQuery's emulator, found or built once."""
+    from tests.emulators import bigquery
 
-    return emulator.program()
+    return bigquery.program()

@@ -31,8 +31,7 @@ MODULE = "github.com/goccy/bigquery-emulator"
 PROJECT = "bindery"
 
 _START_SECONDS = 60
-BUILD_SECONDS = 1200
-"""How long one attempt to build it may take. On two idle cores it takes about four minutes."""
+_BUILD_SECONDS = 1200
 
 
 def program() -> Path:
@@ -88,10 +87,10 @@ def _ran(command: list[str], folder: Path, settings: dict[str, str]) -> str:
             capture_output=True,
             text=True,
             check=False,
-            timeout=BUILD_SECONDS,
+            timeout=_BUILD_SECONDS,
         )
     except subprocess.TimeoutExpired:
-        return f"{' '.join(command)} took longer than {BUILD_SECONDS} seconds"
+        return f"{' '.join(command)} took longer than {_BUILD_SECONDS} seconds"
     if not done.returncode:
         return ""
     return f"{' '.join(command)} ended with {done.returncode}: {done.stderr[-2000:]}"

@@ -18,6 +18,9 @@ from tests.emulators import bigquery as emulator
 
 DATASET = "harness"
 
+# The time limit leaves out the fixtures: the first may have to build the emulator, which has a limit of its own.
+BUILDS_FIRST = pytest.mark.timeout(300, func_only=True)
+
 FAILING_GO = """#!/bin/sh
 [ "$1" = env ] && echo /nowhere && exit
 echo "403 Forbidden ($1)" >&2
@@ -75,8 +78,8 @@ def test_it_is_built_where_the_proxy_lists_no_versions(machine: Path) -> None:
 
 
 @pytest.fixture
-def client(program: Path, tmp_path: Path) -> Iterator[emulator.EmulatorClient]:
-    with emulator.running(program, tmp_path) as address, emulator.EmulatorClient(address) as client:
+def client(bigquery_emulator: Path, tmp_path: Path) -> Iterator[emulator.EmulatorClient]:
+    with emulator.running(bigquery_emulator, tmp_path) as address, emulator.EmulatorClient(address) as client:
         client.create_dataset(DATASET)
         for table in ("delivery_items", "accepted_items"):
             BigQueryWarehouse(client, DATASET, patience=1).run(f"{statements.DDL_ROOM}/{table}")
@@ -85,6 +88,7 @@ def client(program: Path, tmp_path: Path) -> Iterator[emulator.EmulatorClient]:
 
 # In the ON, in a WHEN, and in the query that is merged from.
 @pytest.mark.integration
+@BUILDS_FIRST
 @pytest.mark.parametrize("column", ["taken.isbn13\n", "taken.item_hash", "FROM delivery_items"])
 def test_a_merge_is_judged_whole_though_the_emulator_merges_from_tables_alone(
     client: emulator.EmulatorClient, column: str
@@ -105,6 +109,7 @@ def test_a_merge_is_judged_whole_though_the_emulator_merges_from_tables_alone(
 
 
 @pytest.mark.integration
+@BUILDS_FIRST
 def test_a_merge_with_two_rows_for_one_target_is_refused_as_bigquery_refuses_it(
     client: emulator.EmulatorClient,
 ) -> None:
