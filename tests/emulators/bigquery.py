@@ -9,8 +9,10 @@ import re
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from typing import Any
 import httpx
 import orjson
 import pytest
+from google.api_core.exceptions import BadRequest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import bigquery  # noqa: TID253 - only tests that start the emulator import this
 
@@ -32,28 +35,24 @@ _BUILD_SECONDS = 1200
 
 
 def program() -> Path:
-    """The emulator's program: ``BIGQUERY_EMULATOR``, on PATH, in Go's bin, in our cache, or built into it.
+    """The emulator's program: ``BIGQUERY_EMULATOR``, in our cache, on PATH, in Go's bin, or built into our cache.
 
-    Where there is none and no Go to build it, the test is skipped; under ``CI`` it fails.
+    Where there is none and no Go to build it, the test is skipped; under ``CI`` it fails. A build that fails, fails.
     """
     if named := os.environ.get("BIGQUERY_EMULATOR"):
         return Path(named)
     cached = Path.home() / ".cache" / "bindery" / f"bigquery-emulator-{VERSION}"
     go = shutil.which("go")
-    there = [shutil.which("bigquery-emulator"), _go_bin(go) / "bigquery-emulator" if go else None, cached]
+    there = [cached, shutil.which("bigquery-emulator"), _go_bin(go) / "bigquery-emulator" if go else None]
     for candidate in there:
         if candidate and Path(candidate).is_file():
             return Path(candidate)
     if go is None:
-        _give_up("there is no BigQuery emulator and no Go to build it: install Go, or set BIGQUERY_EMULATOR")
-    assert go is not None
+        why = "there is no BigQuery emulator and no Go to build it: install Go, or set BIGQUERY_EMULATOR"
+        if os.environ.get("CI"):
+            pytest.fail(why)
+        pytest.skip(why)
     return _built(go, cached)
-
-
-def _give_up(why: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(why)
-    pytest.skip(why)
 
 
 def _go_bin(go: str) -> Path:
@@ -65,35 +64,36 @@ def _built(go: str, cached: Path) -> Path:
     log.warning("building the BigQuery emulator %s, once, which takes minutes", VERSION)
     cached.parent.mkdir(parents=True, exist_ok=True)
     package = f"{MODULE}/cmd/bigquery-emulator"
-    installed = subprocess.run(
-        [go, "install", f"{package}@{VERSION}"],
-        env={**os.environ, "GOBIN": str(cached.parent)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=_BUILD_SECONDS,
-    )
-    if installed.returncode == 0:
-        return (cached.parent / "bigquery-emulator").replace(cached)
-    # go install asks the module proxy for a list of versions, which not every mirror answers. A module of our own
-    # that requires the version needs no list.
-    module = cached.with_suffix(".build")
-    shutil.rmtree(module, ignore_errors=True)
-    module.mkdir()
-    (module / "go.mod").write_text(f"module bindery/emulator\n\ngo 1.25\n\nrequire {MODULE} {VERSION}\n")
-    made = cached.with_suffix(".part")
-    build = subprocess.run(
-        [go, "build", "-mod=mod", "-o", str(made), package],
-        cwd=module,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=_BUILD_SECONDS,
-    )
-    shutil.rmtree(module)
-    if build.returncode:
-        _give_up(f"the BigQuery emulator could not be built: {build.stderr[-2000:]}")
-    return made.replace(cached)
+    with tempfile.TemporaryDirectory(prefix="building-", dir=cached.parent) as scratch:
+        module = Path(scratch)
+        refused = _ran([go, "install", f"{package}@{VERSION}"], module, {"GOBIN": scratch})
+        if refused:
+            # go install asks the module proxy for a list of versions, which not every proxy answers. A module of our
+            # own that requires the version needs no list.
+            (module / "go.mod").write_text(f"module bindery/emulator\n\ngo 1.25\n\nrequire {MODULE} {VERSION}\n")
+            failed = _ran([go, "build", "-mod=mod", "-o", scratch, package], module, {})
+            if failed:
+                pytest.fail(f"the BigQuery emulator {VERSION} could not be built: {refused}\n{failed}")
+        return (module / "bigquery-emulator").replace(cached)
+
+
+def _ran(command: list[str], folder: Path, settings: dict[str, str]) -> str:
+    """Run a command of Go's. What it complained of where it failed, otherwise nothing."""
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env={**os.environ, **settings},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_BUILD_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        return f"{' '.join(command)} took longer than {_BUILD_SECONDS} seconds"
+    if not done.returncode:
+        return ""
+    return f"{' '.join(command)} ended with {done.returncode}: {done.stderr[-2000:]}"
 
 
 def _free_port() -> int:
@@ -104,10 +104,11 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[str]:
+def running(emulator: Path, folder: Path) -> Iterator[str]:
     """Start the emulator, in memory, on a free port of this machine alone.
 
     Args:
+        emulator: Its program.
         folder: Where its log goes.
 
     Yields:
@@ -117,7 +118,7 @@ def running(folder: Path) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     options = ["--project", PROJECT, "--host", "127.0.0.1", "--port", str(port), "--grpc-port", str(_free_port())]
     with (folder / "bigquery-emulator.log").open("wb") as output:
-        process = subprocess.Popen([str(program()), *options], stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen([str(emulator), *options], stdout=output, stderr=subprocess.STDOUT)
         try:
             _wait_until_up(process, address)
             yield address
@@ -138,13 +139,16 @@ def _wait_until_up(process: subprocess.Popen[bytes], address: str) -> None:
         try:
             httpx.get(f"{address}/bigquery/v2/projects/{PROJECT}/datasets", timeout=5)
         except httpx.TransportError:
-            time.sleep(0.2)
+            time.sleep(0.05)
         else:
             return
     pytest.fail(f"the BigQuery emulator did not answer within {_START_SECONDS} seconds")
 
 
-_MERGE_SOURCE = re.compile(r"USING \(\n(?P<query>.*?)\n\) AS (?P<alias>\w+)", re.DOTALL)
+_MERGE = re.compile(
+    r"USING (?:(?P<table>\w+)|\(\n(?P<query>.*?)\n\)) AS (?P<alias>\w+)\s+ON (?P<condition>.*?)\nWHEN", re.DOTALL
+)
+_TABLES_ALONE = "MERGE: source must be a single-table reference"
 
 
 class EmulatorClient(bigquery.Client):
@@ -155,26 +159,54 @@ class EmulatorClient(bigquery.Client):
         super().__init__(project=PROJECT, credentials=credentials(), client_options={"api_endpoint": address})
 
     def query_and_wait(self, query: str, *, job_config: bigquery.QueryJobConfig, **options: Any) -> Any:
-        # It takes any "CHANGES (" for BigQuery's table function of that name, so a table so called is quoted for it.
-        query = re.sub(r"\bchanges(?=\s*\()", "`changes`", query)
-        for parameter in job_config.query_parameters:
-            # It forgets the declared type of a NULL.
-            if isinstance(parameter, bigquery.ScalarQueryParameter) and parameter.value is None:
-                typed = f"CAST(@{parameter.name} AS {parameter.type_})"
-                query = re.sub(rf"@{parameter.name}\b", typed, query)
-        merged = _MERGE_SOURCE.search(query)
-        if merged is None:
+        # It calls every mistake an internal one, which the client would repeat until its patience ends.
+        options |= {"retry": None, "job_retry": None}
+        query = _worded(query, job_config)
+        merge = _MERGE.search(query)
+        if merge and merge["table"]:
+            _refuse_several(merge, self.list_rows(self.get_table(job_config.default_dataset.table(merge["table"]))))
+        try:
             return super().query_and_wait(query, job_config=job_config, **options)
-        # It merges from tables alone: the source is asked for first, word for word, and kept in one for the moment.
-        source = super().query_and_wait(merged["query"], job_config=job_config, **options)
-        table = bigquery.Table(job_config.default_dataset.table("merge_source"), schema=source.schema)
+        except BadRequest as refusal:
+            # It says so only of a statement that Google's analyser has accepted, whole and as it is written.
+            if merge is None or not merge["query"] or _TABLES_ALONE not in refusal.message:
+                raise
+        return self._merge_from_table(query, merge, job_config, options)
+
+    def _merge_from_table(
+        self, query: str, merge: re.Match[str], job_config: bigquery.QueryJobConfig, options: dict[str, Any]
+    ) -> Any:
+        """Ask for the source first, word for word, keep it in a table for the moment, and merge from that."""
+        answer = super().query_and_wait(merge["query"], job_config=job_config, **options)
+        source = _refuse_several(merge, answer)
+        table = bigquery.Table(job_config.default_dataset.table("merge_source"), schema=answer.schema)
         self.create_table(table)
         try:
             lines = b"".join(orjson.dumps(dict(row), default=str, option=orjson.OPT_APPEND_NEWLINE) for row in source)
             if lines:
                 as_lines = bigquery.LoadJobConfig(source_format=bigquery.SourceFormat.NEWLINE_DELIMITED_JSON)
                 self.load_table_from_file(io.BytesIO(lines), table.reference, job_config=as_lines).result()
-            query = f"{query[: merged.start()]}USING merge_source AS {merged['alias']}{query[merged.end() :]}"
-            return super().query_and_wait(query, job_config=job_config, **options)
+            start, end = merge.start("query") - len("(\n"), merge.end("query") + len("\n)")
+            return super().query_and_wait(f"{query[:start]}merge_source{query[end:]}", job_config=job_config, **options)
         finally:
             self.delete_table(table)
+
+
+def _worded(query: str, job_config: bigquery.QueryJobConfig) -> str:
+    # It takes any "CHANGES (" for BigQuery's table function of that name, so a table so called is quoted for it.
+    query = re.sub(r"\bchanges(?=\s*\()", "`changes`", query)
+    for parameter in job_config.query_parameters:
+        # It forgets the declared type of a NULL.
+        if isinstance(parameter, bigquery.ScalarQueryParameter) and parameter.value is None:
+            query = re.sub(rf"@{parameter.name}\b", f"CAST(@{parameter.name} AS {parameter.type_})", query)
+    return query
+
+
+def _refuse_several(merge: re.Match[str], source: Iterable[bigquery.Row]) -> list[bigquery.Row]:
+    """Refuse a source with two rows for one target, as BigQuery does; the emulator takes the last of them."""
+    rows = list(source)
+    keys = re.findall(rf"\b{merge['alias']}\.(\w+)", merge["condition"])
+    several = [key for key, number in Counter(tuple(row[key] for key in keys) for row in rows).items() if number > 1]
+    if several:
+        raise BadRequest(f"MERGE must match at most one source row for each target row; several are {several}")
+    return rows

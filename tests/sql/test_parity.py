@@ -7,6 +7,7 @@ from BigQuery is written in docs/sql.md.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -18,26 +19,18 @@ from tests.emulators import bigquery as emulator
 from tests.sql import cases
 from tests.sql.test_cases import CASES, on_duckdb
 
-pytestmark = pytest.mark.integration
+# The time limit leaves out the fixtures: the first may have to build the emulator, which has a limit of its own.
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(300, func_only=True)]
 
 DATASET = "cases"
 
 
-@pytest.fixture(scope="session")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[emulator.EmulatorClient]:
-    with emulator.running(tmp_path_factory.mktemp("emulator")) as address:
-        client = emulator.EmulatorClient(address)
-        client.create_dataset(DATASET)
-        yield client
-
-
 @pytest.fixture
-def on_bigquery(client: emulator.EmulatorClient) -> Iterator[BigQueryWarehouse]:
-    """A dataset without tables. Always the same one: the emulator mixes up tables of one name in two datasets."""
-    # The emulator answers every mistake as an internal error, which Google's client repeats until its patience ends.
-    yield BigQueryWarehouse(client, DATASET, patience=1)
-    for table in client.list_tables(DATASET):
-        client.delete_table(table)
+def on_bigquery(bigquery_emulator: Path, tmp_path: Path) -> Iterator[BigQueryWarehouse]:
+    """A dataset without tables, in an emulator of its own: one that has made and dropped many gets slow."""
+    with emulator.running(bigquery_emulator, tmp_path) as address, emulator.EmulatorClient(address) as client:
+        client.create_dataset(DATASET)
+        yield BigQueryWarehouse(client, DATASET, patience=1)
 
 
 @pytest.mark.parametrize("table", statements.tables())
