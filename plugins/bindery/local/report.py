@@ -9,6 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bindery.catalogue.fingerprint import fingerprint
 from bindery.catalogue.laws import verify
 from bindery.claims import FeedDay
 from bindery.errors import LawBrokenError
@@ -95,7 +96,8 @@ def _findings(home: Home) -> Table:
 def _catalogue(home: Home) -> Table:
     with open_snapshot(home) as warehouse:
         rows = warehouse.run("catalogue/catalogue_size").to_pylist()
-    table = Table(title="The catalogue")
+        mark = fingerprint(warehouse)
+    table = Table(title="The catalogue", caption=f"fingerprint {mark[:16]}: the same messages give the same (law 1)")
     table.add_column("what")
     table.add_column("state")
     table.add_column("number", justify="right")

@@ -109,6 +109,10 @@ class Site:
             "DAG_PROCESSOR__REFRESH_INTERVAL": 30,
             "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": 60,
             "SCHEDULER__SCHEDULER_HEARTBEAT_SEC": 2,
+            # What a killed scheduler or worker left behind is taken up again within a minute, not within five.
+            "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": 30,
+            "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": 60,
+            "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": 10,
         }
         return {
             **{f"AIRFLOW__{name}": str(value) for name, value in settings.items()},

@@ -41,6 +41,14 @@ class Warehouse(Protocol):
         """
         ...
 
+    def read(self, table: str) -> pa.Table:
+        """All rows of a table, in no order. For small tables, drills and tests.
+
+        Args:
+            table: A table of ``include/sql/tables``.
+        """
+        ...
+
     def transaction(self) -> AbstractContextManager[None]:
         """Everything inside happens, or nothing. On an engine without transactions it does nothing (RFC 0001)."""
         ...
