@@ -8,10 +8,11 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 import yaml
 from rich.console import Console
@@ -27,6 +28,9 @@ from bindery.local.site import Site
 FIRST_DAY = date(2026, 3, 1)
 DAYS = 3
 _ACTIVE = ("queued", "running")
+_QUIET_LOOKS = 4
+_PATIENCE_SECONDS = 20
+_STUCK_SECONDS = 600
 
 
 class Demo:
@@ -121,29 +125,26 @@ class Demo:
         for dag_id in sorted(self.dag_ids() - {"feed_health"}):
             self.rest.unpause(dag_id)
 
-    def wait_until_quiet(self, seconds: int = 1200) -> None:
+    def wait_until_quiet(self) -> None:
         """Follow the runs until none is left, merges and deliveries started by assets among them.
 
         Raises:
-            UnreachableError: They don't end.
+            UnreachableError: Nothing has moved for ten minutes.
         """
-        said, quiet = "", 0
-        deadline = monotonic() + seconds
-        while quiet < 4:
+        told, told_at, moved_at, seen, quiet = "", 0.0, monotonic(), "", 0
+        while quiet < _QUIET_LOOKS:
             runs = self.rest.runs()
-            states = Counter((_kind(run["dag_id"]), run["state"]) for run in runs)
-            text = ", ".join(
-                f"{kind} {sum(count for (each, _), count in states.items() if each == kind and _ not in _ACTIVE)}"
-                f"/{sum(count for (each, _), count in states.items() if each == kind)}"
-                for kind in ("feed days", "merges", "deliveries")
-            )
-            if text != said:
-                self.say(f"Runs ended: {text}")
-                said = text
+            ended = _ended(runs)
+            now, tasks = monotonic(), self.rest.tasks_ended()
+            if f"{ended} {tasks}" != seen:
+                seen, moved_at = f"{ended} {tasks}", now
+            if ended != told or (moved_at == now and now - told_at > _PATIENCE_SECONDS):
+                self.say(f"Runs ended: {ended}; tasks {tasks}")
+                told, told_at = ended, now
             quiet = 0 if any(run["state"] in _ACTIVE for run in runs) or not runs else quiet + 1
-            if monotonic() > deadline:
+            if now - moved_at > _STUCK_SECONDS:
                 raise UnreachableError(
-                    f"Runs are still active after {seconds} s.", fix=f"Look at {self._site.address}."
+                    f"Nothing has moved for {_STUCK_SECONDS} s.", fix=f"Read the logs in {self._site.logs}."
                 )
             sleep(3)
 
@@ -155,6 +156,15 @@ class Demo:
                     f"{what} did not come up in {seconds} s.", fix=f"Read the logs in {self._site.logs}."
                 )
             sleep(0.5)
+
+
+def _ended(runs: Sequence[dict[str, Any]]) -> str:
+    """How many runs of each kind have ended, of how many there are."""
+    counts: Counter[tuple[str, bool]] = Counter((_kind(run["dag_id"]), run["state"] in _ACTIVE) for run in runs)
+    return ", ".join(
+        f"{kind} {counts[kind, False]}/{counts[kind, False] + counts[kind, True]}"
+        for kind in ("feed days", "merges", "deliveries")
+    )
 
 
 def _kind(dag_id: str) -> str:
