@@ -100,6 +100,16 @@ def test_a_broken_declaration_is_named_and_stops_nobody_else(tmp_path: Path) -> 
     assert "did you mean 'supplier'" in error
 
 
+def test_a_country_that_does_not_exist_keeps_a_recipient_back(tmp_path: Path) -> None:
+    declared = _declarations(tmp_path)
+    path = tmp_path / "recipients" / "audiolake.yaml"
+    path.write_text(path.read_text() + "countries: [UK]\n")
+    loaded = _run(LOAD_WITHOUT_HANDS, str(REPOSITORY / "dags"), **declared)
+    assert "deliver__audiolake" not in loaded["dags"]
+    assert "deliver__listenwell" in loaded["dags"]
+    assert "'UK' is not known" in "".join(loaded["errors"].values())
+
+
 def test_a_new_feed_is_a_new_file_and_leaves_the_catalogue_as_it_is(tmp_path: Path) -> None:
     before = _run(SERIALIZE, str(REPOSITORY / "dags"))
     declared = _declarations(tmp_path)

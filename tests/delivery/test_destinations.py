@@ -1,9 +1,7 @@
-"""A real SSH server in this process, and our client against it."""
+"""A real SFTP server on loopback, and our client against it."""
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,7 @@ from bindery.delivery.destinations import open_destination
 from bindery.delivery.recipient import FolderDestination, Recipient, SftpDestination
 from bindery.endpoints import Endpoint
 from bindery.errors import ConfigurationError, UnreachableError
+from tests.simulator.servers import Trouble, sftp_server
 
 SHOP = Recipient(
     name="shop",
@@ -26,50 +25,25 @@ SHOP = Recipient(
 )
 
 
-class _Server(asyncssh.SSHServer):
-    def password_auth_supported(self) -> bool:
-        return True
-
-    def validate_password(self, username: str, password: str) -> bool:
-        return (username, password) == ("bindery", "sesame")
-
-
 @dataclass(frozen=True)
 class Running:
     root: Path
     endpoint: Endpoint
+    trouble: Trouble
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    root = tmp_path_factory.mktemp("sftp")
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-
-    async def start() -> asyncssh.SSHAcceptor:
-        return await asyncssh.create_server(
-            _Server,
-            "127.0.0.1",
-            0,
-            server_host_keys=[key],
-            sftp_factory=lambda channel: asyncssh.SFTPServer(channel, chroot=bytes(root)),
+    root, trouble = tmp_path_factory.mktemp("sftp"), Trouble()
+    with sftp_server(root, trouble=trouble) as site:
+        endpoint = Endpoint(
+            host=site.host,
+            port=site.port,
+            login=site.user,
+            password=SecretStr(site.password),
+            host_key=site.host_key,
         )
-
-    acceptor = asyncio.run_coroutine_threadsafe(start(), loop).result(10)
-    host_key = key.export_public_key().decode().strip()
-    endpoint = Endpoint(
-        host="127.0.0.1",
-        port=acceptor.get_port(),
-        login="bindery",
-        password=SecretStr("sesame"),
-        host_key=host_key,
-    )
-    yield Running(root, endpoint)
-    loop.call_soon_threadsafe(acceptor.close)
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join(10)
+        yield Running(root, endpoint, trouble)
 
 
 def test_files_are_put_whole_and_replaced_whole(server: Running, tmp_path: Path) -> None:
@@ -99,7 +73,9 @@ def test_another_host_key_than_the_pinned_one_is_refused(server: Running, tmp_pa
     assert "host_key" in raised.value.fix
 
 
-@pytest.mark.parametrize("stated", [None, "", "ssh-ed25519", "ssh-ed25519 !!!", "no-such-type AAAA"])
+@pytest.mark.parametrize(
+    "stated", [None, "", "ssh-ed25519", "ssh-ed25519 !!!", "no-such-type AAAA", "ssh-ed25519 AAAA"]
+)
 def test_without_a_pinned_host_key_nothing_is_sent(server: Running, tmp_path: Path, stated: str | None) -> None:
     endpoint = server.endpoint.model_copy(update={"host_key": stated})
     with (
@@ -122,8 +98,27 @@ def test_a_server_that_is_down_is_worth_another_try(server: Running, tmp_path: P
         pytest.fail("it connected")
 
 
+def test_a_server_that_breaks_off_is_worth_another_try(server: Running, tmp_path: Path) -> None:
+    source = tmp_path / "file.xml"
+    source.write_bytes(b"x" * 300_000)
+    server.trouble.drop_after = 100_000
+    with (
+        pytest.raises(UnreachableError, match=r"recipient shop broke off while taking shop-1/file\.xml"),
+        open_destination(SHOP, tmp_path, server.endpoint) as destination,
+    ):
+        destination.put(source, "shop-1/file.xml")
+    assert not (server.root / "in/onix/shop-1/file.xml").exists()
+
+
+def test_a_file_of_ours_that_is_missing_is_not_blamed_on_the_recipient(server: Running, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), open_destination(SHOP, tmp_path, server.endpoint) as destination:
+        destination.put(tmp_path / "missing.xml", "shop-1/file.xml")
+
+
 def test_a_recipient_over_sftp_needs_a_connection(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="names no host"), open_destination(SHOP, tmp_path, None):
+    with pytest.raises(ConfigurationError, match="needs the connection 'shop'"), open_destination(SHOP, tmp_path, None):
+        pytest.fail("it connected")
+    with pytest.raises(ConfigurationError, match="names no host"), open_destination(SHOP, tmp_path, Endpoint()):
         pytest.fail("it connected")
 
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from bindery.declarations import json_schema
 from bindery.errors import ConfigurationError
-from bindery.feeds import load_feed, load_feeds
+from bindery.feeds import Feed, load_feed, load_feeds
 from bindery.home import PROJECT
 
 GOOD = """
@@ -37,15 +39,35 @@ def test_the_shipped_feeds_cover_folder_sftp_and_https() -> None:
         (GOOD.replace("kind: sftp", "kind: ftp"), "transport"),
         (GOOD + "precedence: first", "precedence"),
         (GOOD + "gate: {max_blocked_share: 3}", "gate.max_blocked_share"),
-        ("name: [", "is not YAML"),
+        ("name: [", "cannot be read"),
         ("- a list", "holds no declaration"),
     ],
 )
 def test_a_mistake_in_a_feed_names_the_file_the_key_and_the_remedy(tmp_path: Path, text: str, says: str) -> None:
+    path = declare(tmp_path, text)
     with pytest.raises(ConfigurationError) as caught:
-        load_feed(declare(tmp_path, text))
-    assert "north.yaml" in str(caught.value)
+        load_feed(path)
+    assert str(path) in caught.value.what
     assert says in str(caught.value)
+
+
+def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_feed(declare(tmp_path, GOOD.replace("owner:", "onwer:") + "precedence: first"))
+    for key in ("onwer", "owner", "precedence"):
+        assert f"{key}: " in caught.value.what
+
+
+def test_a_key_that_another_kind_of_transport_has_is_not_allowed(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load_feed(declare(tmp_path, GOOD.replace("path:", "index: x, path:")))
+    assert "transport.sftp.index: there is no such key" in caught.value.what
+    assert "Allowed beside transport.sftp.index: connection, kind, path." in caught.value.fix
+
+
+def test_the_json_schema_beside_the_declarations_is_that_of_the_model() -> None:
+    written = (PROJECT / "include" / "feeds" / "schema.json").read_text("utf-8")
+    assert json.loads(written) == json_schema(Feed)
 
 
 def test_a_feed_is_named_after_its_file(tmp_path: Path) -> None:

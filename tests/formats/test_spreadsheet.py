@@ -194,6 +194,17 @@ def test_a_mapping_that_does_not_exist_is_our_mistake() -> None:
         load_mapping("nope")
 
 
+def test_a_wrong_mapping_names_its_file_and_every_mistake(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.yaml"
+    path.write_text("columns: {isbn: ISBN, titel: Title}\nprices: [{column: Price, curency: EUR}]\n", "utf-8")
+    with pytest.raises(ConfigurationError) as caught:
+        load_mapping("sheet", tmp_path)
+    assert str(path) in caught.value.what
+    for mistake in ("what: field required", "columns.titel: there is no such key; did you mean 'title'?"):
+        assert mistake in caught.value.what
+    assert "prices.0.curency: there is no such key; did you mean 'currency'?" in caught.value.what
+
+
 def test_a_workbook_is_read_like_a_csv_file(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from bindery.declarations import declaration_files, load_declaration
+from bindery.declarations import declaration_files
+from bindery.delivery.declarations import load_recipient
 from bindery.delivery.recipient import Recipient
 from bindery.errors import ConfigurationError
 from bindery.feeds import Feed, load_feed
@@ -22,7 +23,7 @@ def good_feeds() -> tuple[Feed, ...]:
 
 def good_recipients() -> tuple[Recipient, ...]:
     """Every recipient whose declaration is right, by name."""
-    return _sound(Home.from_environment().recipients, _load_recipient)[0]
+    return _sound(Home.from_environment().recipients, load_recipient)[0]
 
 
 def refuse_broken() -> None:
@@ -32,7 +33,7 @@ def refuse_broken() -> None:
         ConfigurationError: Names every wrong declaration and its mistakes.
     """
     home = Home.from_environment()
-    errors = _sound(home.feeds, load_feed)[1] + _sound(home.recipients, _load_recipient)[1]
+    errors = _sound(home.feeds, load_feed)[1] + _sound(home.recipients, load_recipient)[1]
     if errors:
         raise ConfigurationError(
             "; ".join(error.what for error in errors), fix=" ".join(dict.fromkeys(error.fix for error in errors))
@@ -54,11 +55,7 @@ def recipient_named(name: str) -> Recipient:
     Raises:
         ConfigurationError: There is none of that name, or it is wrong.
     """
-    return _load_recipient(_file(Home.from_environment().recipients, name))
-
-
-def _load_recipient(path: Path) -> Recipient:
-    return load_declaration(path, Recipient)
+    return load_recipient(_file(Home.from_environment().recipients, name))
 
 
 def _file(folder: Path, name: str) -> Path:

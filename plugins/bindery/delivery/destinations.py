@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import os
 import shutil
 import stat
 from collections.abc import Iterator
@@ -17,8 +14,8 @@ import paramiko
 from bindery.delivery.recipient import FolderDestination, Recipient
 from bindery.endpoints import Endpoint
 from bindery.errors import ConfigurationError, UnreachableError
+from bindery.sftp import answering, open_sftp
 
-_TIMEOUT_SECONDS = 30.0
 _MAX_RECEIPT_BYTES = 16 << 20
 
 
@@ -63,13 +60,14 @@ def open_destination(recipient: Recipient, root: Path, endpoint: Endpoint | None
                 fix="See that it is mounted, writable and not full; the step tries again.",
             ) from error
         return
-    if endpoint is None or not endpoint.host:
+    if endpoint is None:
         raise ConfigurationError(
-            f"recipient {recipient.name} is sent to over SFTP, and connection {declared.connection} names no host",
-            fix=f"Set the Airflow connection {declared.connection} with host, login, password and host_key.",
+            f"Recipient {recipient.name} needs the connection {declared.connection!r}, and there is none.",
+            fix=f"Create it in Airflow, or set AIRFLOW_CONN_{declared.connection.upper()}.",
         )
-    with _sftp_session(recipient.name, declared.connection, endpoint) as session:
-        yield _Sftp(session, PurePosixPath(declared.path), f"sftp://{endpoint.host}:{endpoint.port or 22}")
+    who = f"recipient {recipient.name}"
+    with open_sftp(endpoint, who=who, connection=declared.connection) as session:
+        yield _Sftp(session, who, PurePosixPath(declared.path), f"sftp://{endpoint.host}:{endpoint.port or 22}")
 
 
 class _Folder:
@@ -96,96 +94,37 @@ class _Folder:
             return file.read(_MAX_RECEIPT_BYTES + 1)
 
 
-@contextmanager
-def _sftp_session(recipient: str, connection: str, endpoint: Endpoint) -> Iterator[paramiko.SFTPClient]:
-    host, port = str(endpoint.host), endpoint.port or 22
-    client = paramiko.SSHClient()
-    key = _pinned_key(connection, endpoint.host_key)
-    client.get_host_keys().add(host if port == 22 else f"[{host}]:{port}", key.get_name(), key)
-    client.set_missing_host_key_policy(paramiko.RejectPolicy())
-    try:
-        client.connect(
-            host,
-            port,
-            username=endpoint.login,
-            password=endpoint.password.get_secret_value() if endpoint.password else None,
-            look_for_keys=False,
-            allow_agent=False,
-            timeout=_TIMEOUT_SECONDS,
-            banner_timeout=_TIMEOUT_SECONDS,
-            auth_timeout=_TIMEOUT_SECONDS,
-            channel_timeout=_TIMEOUT_SECONDS,
-        )
-        session = client.open_sftp()
-        channel = session.get_channel()
-        if channel is not None:
-            channel.settimeout(_TIMEOUT_SECONDS)
-        yield session
-    except (paramiko.BadHostKeyException, paramiko.AuthenticationException) as error:
-        raise ConfigurationError(
-            f"{recipient}: {host}:{port} was refused: {error}",
-            fix=f"Compare login, password and host_key of connection {connection} with what {recipient} told us. "
-            "A changed host key may mean that another machine answers.",
-        ) from error
-    except paramiko.SSHException as error:
-        if "not found in known_hosts" in str(error) or "nown host" in str(error):
-            raise ConfigurationError(
-                f"{recipient}: {host}:{port} shows another kind of host key than the pinned one: {error}",
-                fix=f"Compare host_key of connection {connection} with what {recipient} told us.",
-            ) from error
-        raise _broken_off(recipient, host, port, error) from error
-    except (OSError, EOFError) as error:
-        raise _broken_off(recipient, host, port, error) from error
-    finally:
-        client.close()
-
-
-def _broken_off(recipient: str, host: str, port: int, error: Exception) -> UnreachableError:
-    return UnreachableError(
-        f"{recipient}: {host}:{port} did not answer, or broke off: {error!r}",
-        fix="The step tries again; if it goes on, ask the recipient whether the server is up.",
-    )
-
-
-def _pinned_key(connection: str, stated: str | None) -> paramiko.PKey:
-    parts = (stated or "").split()
-    try:
-        kind, encoded = parts[0], parts[1]
-        return paramiko.PKey.from_type_string(kind, base64.b64decode(encoded, validate=True))
-    except (IndexError, binascii.Error, ValueError, paramiko.SSHException, paramiko.pkey.UnknownKeyType) as error:
-        raise ConfigurationError(
-            f"connection {connection} has no usable host_key",
-            fix="Put the server's public key there, '<type> <base64>', as the recipient published it. "
-            "Without it any machine could take our deliveries.",
-        ) from error
-
-
 class _Sftp:
-    def __init__(self, session: paramiko.SFTPClient, path: PurePosixPath, server: str) -> None:
+    def __init__(self, session: paramiko.SFTPClient, who: str, path: PurePosixPath, server: str) -> None:
         self._session = session
+        self._who = who
         self._path = path
         self.label = f"{server}/{path}"
 
     def size(self, name: str) -> int | None:
-        try:
-            found = self._session.stat(str(self._path / name))
-        except FileNotFoundError:
-            return None
-        return found.st_size if stat.S_ISREG(found.st_mode or 0) else None
+        with answering(self._who, f"asked for the size of {name}"):
+            try:
+                found = self._session.stat(str(self._path / name))
+            except FileNotFoundError:
+                return None
+            return found.st_size if stat.S_ISREG(found.st_mode or 0) else None
 
     def put(self, source: Path, name: str) -> None:
         path = self._path / name
-        self._make_folders(path.parent)
         temporary = path.with_name(f".{path.name}.part")
-        self._session.put(os.fspath(source), str(temporary), confirm=True)
-        self._rename(str(temporary), str(path))
+        # Opened outside: a file of ours that is missing is not their failure.
+        with source.open("rb") as file, answering(self._who, f"taking {name}"):
+            self._make_folders(path.parent)
+            self._session.putfo(file, str(temporary), confirm=True)
+            self._rename(str(temporary), str(path))
 
     def read(self, name: str) -> bytes | None:
-        try:
-            with self._session.open(str(self._path / name), "rb") as file:
-                return file.read(_MAX_RECEIPT_BYTES + 1)
-        except FileNotFoundError:
-            return None
+        with answering(self._who, f"sending {name}"):
+            try:
+                with self._session.open(str(self._path / name), "rb") as file:
+                    return file.read(_MAX_RECEIPT_BYTES + 1)
+            except FileNotFoundError:
+                return None
 
     def _make_folders(self, folder: PurePosixPath) -> None:
         for part in (*reversed(folder.parents), folder):

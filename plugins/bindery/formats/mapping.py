@@ -6,9 +6,9 @@ import hashlib
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from bindery.declarations import load_declaration
 from bindery.errors import ConfigurationError
 from bindery.home import PROJECT
 
@@ -117,8 +117,4 @@ def load_mapping(name: str, folder: Path | None = None) -> ColumnMapping:
         raise ConfigurationError(
             what, fix=f"Use one of: {', '.join(known) or 'none yet'}; or write {folder}/{name}.yaml."
         )
-    path = folder / f"{name}.yaml"
-    try:
-        return ColumnMapping.model_validate(yaml.safe_load(path.read_text("utf-8")))
-    except (yaml.YAMLError, ValidationError) as error:
-        raise ConfigurationError(f"The column mapping {path} isn't valid: {error}", fix="Correct the file.") from None
+    return load_declaration(folder / f"{name}.yaml", ColumnMapping)

@@ -27,6 +27,7 @@ class Https:
         self._client = client
         self._feed = feed
         self._index = declared.index
+        self._connection = declared.connection
 
     def list(self, prefix: str) -> tuple[RemoteFile, ...]:
         """See ``Transport.list``. The index may also be a folder's own: it is asked for under ``prefix`` first."""
@@ -63,6 +64,12 @@ class Https:
                         )
                     yield piece
         except httpx.HTTPError as error:
+            if _untrusted(error):
+                raise ConfigurationError(
+                    f"The certificate of {self._feed.supplier} is not to be trusted: {error}.",
+                    fix="Nothing was exchanged: another machine may be answering. Ask the supplier; if its authority "
+                    f"is its own, put that one's certificate into the extra of {self._connection} as ca_file.",
+                ) from error
             raise UnreachableError(
                 f"{self._feed.supplier} did not answer for {name}: {error}.", fix="Try again later."
             ) from error
@@ -74,6 +81,15 @@ class Https:
         if response.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             raise ConfigurationError(what, fix="Check the login and password of the feed's connection.")
         raise UnreachableError(what, fix="Try again later; if it stays so, ask the supplier.")
+
+
+def _untrusted(error: BaseException | None) -> bool:
+    # The HTTP client tells a refused certificate and a refused connection by the same class.
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 @contextmanager

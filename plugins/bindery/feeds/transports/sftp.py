@@ -12,10 +12,10 @@ import paramiko
 
 from bindery.claims import RemoteFile
 from bindery.endpoints import Endpoint
-from bindery.errors import ConfigurationError, UnreachableError
+from bindery.errors import ConfigurationError
 from bindery.feeds.declaration import Feed, SftpTransport
 from bindery.feeds.transports.base import CHUNK, contained
-from bindery.sftp import open_sftp
+from bindery.sftp import answering, open_sftp
 
 
 class Sftp:
@@ -24,23 +24,20 @@ class Sftp:
     def __init__(self, session: paramiko.SFTPClient, feed: Feed, declared: SftpTransport) -> None:
         self._session = session
         self._feed = feed
+        self._who = f"feed {feed.name}"
         self._root = declared.path
 
     def list(self, prefix: str) -> tuple[RemoteFile, ...]:
         """See ``Transport.list``."""
-        try:
-            self._session.stat(self._root)
-        except FileNotFoundError as error:
-            raise ConfigurationError(
-                f"There is no folder {self._root} at {self._feed.supplier}.",
-                fix=f"Correct the path of feed {self._feed.name}.",
-            ) from error
-        try:
+        with answering(self._who, "listing its files"):
+            try:
+                self._session.stat(self._root)
+            except FileNotFoundError as error:
+                raise ConfigurationError(
+                    f"There is no folder {self._root} at {self._feed.supplier}.",
+                    fix=f"Correct the path of feed {self._feed.name}.",
+                ) from error
             return tuple(sorted(self._walk(prefix.rstrip("/")), key=lambda file: file.name))
-        except (OSError, EOFError, paramiko.SSHException) as error:
-            raise UnreachableError(
-                f"{self._feed.supplier} broke off while listing: {error}.", fix="Try again later."
-            ) from error
 
     def _walk(self, folder: str) -> Iterator[RemoteFile]:
         try:
@@ -58,15 +55,11 @@ class Sftp:
 
     def read(self, name: str) -> Iterator[bytes]:
         """See ``Transport.read``."""
-        try:
-            with self._session.open(posixpath.join(self._root, contained(name)), "rb") as file:
-                file.prefetch()
-                while piece := file.read(CHUNK):
-                    yield piece
-        except (OSError, EOFError, paramiko.SSHException) as error:
-            raise UnreachableError(
-                f"{self._feed.supplier} broke off while sending {name}: {error}.", fix="Try again later."
-            ) from error
+        path = posixpath.join(self._root, contained(name))
+        with answering(self._who, f"sending {name}"), self._session.open(path, "rb") as file:
+            file.prefetch()
+            while piece := file.read(CHUNK):
+                yield piece
 
 
 @contextmanager
@@ -77,5 +70,5 @@ def open_sftp_transport(feed: Feed, declared: SftpTransport, endpoint: Endpoint)
         ConfigurationError: The host key is not the pinned one, or the login is refused.
         UnreachableError: The server does not answer.
     """
-    with open_sftp(endpoint, f"feed {feed.name}") as session:
+    with open_sftp(endpoint, who=f"feed {feed.name}", connection=declared.connection) as session:
         yield Sftp(session, feed, declared)
