@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bindery.cli import output
 from bindery.cli.document import document_of
 from bindery.cli.document_model import ReadDocument, RecordPart
 from bindery.errors import BinderyError, RefusedError
@@ -91,7 +92,7 @@ def _document(path: Path, mapping: str | None, *, records: bool, everything: boo
 
 
 def _show(path: Path, document: ReadDocument) -> None:
-    out = Console(highlight=False)
+    out = output.console()
     message, counts = document.message, document.counts
     facts = (
         (

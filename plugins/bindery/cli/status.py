@@ -7,9 +7,9 @@ from collections import Counter
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from bindery.cli import output
 from bindery.home import Home
 
 OUTCOMES = ("applied", "unchanged", "stale", "quarantined", "out_of_scope", "held")
@@ -43,7 +43,7 @@ def status(
     if as_json:
         typer.echo(json.dumps(found, default=str, ensure_ascii=False, indent=2))
         return
-    console = Console()
+    console = output.console()
     for table in _tables(found):
         console.print(table)
 

@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from stdnum import isbn as isbns
 from stdnum.exceptions import ValidationError
 
+from bindery.cli import output
 from bindery.home import Home
 
 _LONGEST = 200
@@ -50,7 +50,7 @@ def title(
     if as_json:
         typer.echo(json.dumps(found, default=_plain, ensure_ascii=False, indent=2))
         return
-    console = Console()
+    console = output.console()
     console.print(f"[bold]{isbn13}[/bold] {escape(found['state'])} {escape(found['reason'] or '')}")
     for table in (_facts(found), _records(found), _offers(found), _changes(found)):
         console.print(table)

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bindery.cli import output
 from bindery.errors import BinderyError, ConfigurationError
 from bindery.feeds import Feed, load_feeds
 from bindery.home import PROJECT
@@ -19,7 +20,7 @@ from bindery.local.report import print_outcome
 from bindery.local.site import LOGIN, Site
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-console = Console(width=None if sys.stdout.isatty() else 132)
+console = output.console()
 
 SITE = PROJECT / "var" / "demo"
 

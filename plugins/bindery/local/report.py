@@ -112,7 +112,7 @@ def _deliveries(home: Home) -> Table:
         table.add_column(column, overflow="fold")
     for column in ("items", "withdrawn", "omitted", "bytes"):
         table.add_column(column, justify="right")
-    table.add_column("sha256", overflow="fold")
+    table.add_column("sha256, first 16", overflow="fold")
     for each in deliveries(home):
         numbers = (each.items, each.withdrawals, each.omitted, each.bytes)
         table.add_row(each.recipient, each.path, each.state, *(f"{n:,}" for n in numbers), each.sha256[:16])
