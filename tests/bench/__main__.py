@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import multiprocessing
-import resource
-import statistics
-import tempfile
-import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,40 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bindery.home import PROJECT
-from tests.bench import MODULES, REGISTRY, Benchmark, Work
-
-ROUNDS = 3
-
-
-def _seconds(work: Work) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
-def _measure(name: str, size: int) -> dict[str, Any]:
-    """One size of one benchmark, in a process of its own so that its peak memory is its own."""
-    _load()
-    chosen = REGISTRY[name]
-    with tempfile.TemporaryDirectory(prefix="bindery-bench-") as folder:
-        ours, reference = chosen.prepare(size, Path(folder))
-        pairs = [(_seconds(ours), _seconds(reference)) for _ in range(ROUNDS)]
-    value, other = (statistics.median(column) for column in zip(*pairs, strict=True))
-    return {
-        "name": name,
-        "size": size,
-        "value": round(value, 4),
-        "unit": "s",
-        "reference": round(other, 4),
-        "ratio": round(value / other, 3),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        "goal": chosen.goal,
-    }
-
-
-def _load() -> None:
-    for module in MODULES:
-        importlib.import_module(module)
+from tests.bench import REGISTRY, Benchmark
+from tests.bench.measure import load, measure
 
 
 def _row(table: Table, chosen: Benchmark, row: dict[str, Any]) -> None:
@@ -76,7 +40,7 @@ def main(
 
     Examples: `make bench`, `make bench BENCH=read SIZE=5000`.
     """
-    _load()
+    load()
     console = Console()
     if only is not None and only not in REGISTRY:
         console.print(f"There is no benchmark {only!r}; there are {', '.join(REGISTRY)}.", style="red")
@@ -95,8 +59,8 @@ def main(
             title=f"{chosen.what}; reference: {chosen.reference}",
         )
         for each in (size,) if size else chosen.sizes:
-            with console.status(f"{chosen.name} {each:,}"), spawn.Pool(1) as pool:
-                rows.append(pool.apply(_measure, (chosen.name, each)))
+            with console.status(f"{chosen.name} {each:,}"), ProcessPoolExecutor(1, spawn) as process:
+                rows.append(process.submit(measure, chosen.name, each).result())
             _row(table, chosen, rows[-1])
         console.print(table)
     output.parent.mkdir(parents=True, exist_ok=True)
