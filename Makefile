@@ -70,7 +70,7 @@ bench: setup ## Measure; BENCH=<name> and SIZE=<number> choose
 
 .PHONY: docs
 docs: setup ## Write the generated pages of docs/ again
-	@$(BIN)/python -m bindery.quality.rules > docs/rules.md
+	@$(BIN)/python -m bindery.quality.rules
 
 .PHONY: lock
 lock: ## Resolve requirements again (needs uv)

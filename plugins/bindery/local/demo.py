@@ -18,7 +18,7 @@ import yaml
 from rich.console import Console
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random
 
-from bindery.errors import BinderyError, ConfigurationError, UnreachableError
+from bindery.errors import ConfigurationError, UnreachableError
 from bindery.feeds import Feed, load_feeds
 from bindery.home import PROJECT
 from bindery.local.processes import AIRFLOW_PROCESSES, Processes
@@ -227,6 +227,3 @@ def _feed_name(title: str) -> str:
 def today() -> date:
     """The day that has begun in UTC: unpausing a DAG starts its newest day anyway, so that is the day to backfill."""
     return datetime.now(UTC).date()
-
-
-__all__ = ["DAYS", "FIRST_DAY", "BinderyError", "Demo", "declare_folder", "today", "write_samples"]
