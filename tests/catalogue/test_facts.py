@@ -34,7 +34,15 @@ def text(kind: str, html: str, *audiences: str) -> dict[str, Any]:
 
 
 def resource(kind: str, link: str | None, mode: str | None = "03") -> dict[str, Any]:
-    return {"content_type": kind, "mode": mode, "form": None, "link": link, "features": [], "dates": []}
+    return {
+        "content_type": kind,
+        "audiences": [],
+        "mode": mode,
+        "form": None,
+        "link": link,
+        "features": [],
+        "dates": [],
+    }
 
 
 def of_descriptive(**stated: Any) -> Facts:

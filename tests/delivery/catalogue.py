@@ -33,6 +33,8 @@ def price(amount: str, currency: str = "GBP", **changes: Any) -> dict[str, Any]:
     return {
         "type": "02",
         "qualifier": None,
+        "conditions": [],
+        "status": None,
         "raw_amount": amount,
         "amount": Decimal(amount),
         "currency": currency,
@@ -100,6 +102,7 @@ def descriptive(title: str | None) -> dict[str, Any]:
             },
         ],
         "audiences": [{"type": "01", "value": "01"}],
+        "audience_ranges": [],
         "parts": [],
     }
 
@@ -110,6 +113,8 @@ def contributor(role: str, name: str | None, **changes: Any) -> dict[str, Any]:
         "roles": [role],
         "name": name,
         "name_inverted": None,
+        "names_before_key": None,
+        "key_names": None,
         "corporate_name": None,
         "unnamed": None,
         "alternative_names": [],
@@ -128,6 +133,7 @@ def collateral() -> dict[str, Any]:
         "resources": [
             {
                 "content_type": "01",
+                "audiences": [],
                 "mode": "03",
                 "form": "02",
                 "link": "https://example.org/covers/9780000000002.jpg",
@@ -136,6 +142,7 @@ def collateral() -> dict[str, Any]:
             },
             {
                 "content_type": "38",
+                "audiences": [],
                 "mode": "02",
                 "form": "02",
                 "link": "https://example.org/review-copy.mp3",

@@ -9,6 +9,7 @@ from bindery.catalogue.record import (
     Contributor,
     Descriptive,
     Price,
+    ProductPart,
     ProductSupply,
     Publishing,
     Record,
@@ -56,6 +57,8 @@ def price(amount: str | None = "9.99", currency: str | None = "EUR", kind: str |
     one = Price(
         type=kind,
         qualifier=None,
+        conditions=[],
+        status=None,
         raw_amount=amount,
         amount=Decimal(amount) if amount else None,
         currency=currency,
@@ -98,6 +101,8 @@ def contributor(role: str, name: str | None = None, unnamed: str | None = None, 
         roles=[role],
         name=name,
         name_inverted=None,
+        names_before_key=None,
+        key_names=None,
         corporate_name=None,
         unnamed=unnamed,
         alternative_names=[],
@@ -106,6 +111,17 @@ def contributor(role: str, name: str | None = None, unnamed: str | None = None, 
     )
     one.update(more)  # type: ignore[typeddict-item]
     return one
+
+
+def part(form: str) -> ProductPart:
+    return ProductPart(
+        is_primary=False,
+        product_form=form,
+        product_form_details=[],
+        product_content_types=[],
+        identifiers=[],
+        quantity=None,
+    )
 
 
 def descriptive(**stated: Any) -> Descriptive:

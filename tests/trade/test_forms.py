@@ -7,7 +7,7 @@ import pytest
 from bindery.catalogue.record import Contributor
 from bindery.trade.codelists import codelist
 from bindery.trade.forms import is_audio, narration_type, narrators
-from tests.trade.builders import contributor, descriptive
+from tests.trade.builders import contributor, descriptive, part
 
 
 def test_every_audio_form_of_both_lists_is_audio() -> None:
@@ -35,8 +35,8 @@ def test_every_audio_form_of_both_lists_is_audio() -> None:
         ({"product_form": "ED", "product_form_details": ["E101", "A103"]}, False),
         ({"product_form": "ED", "product_form_details": ["A103"], "primary_content_type": "10"}, False),
         ({"product_form": "ED"}, False),
-        ({"product_form": "SA", "parts": ["AC", "AC"]}, True),
-        ({"product_form": "SA", "parts": ["BB", "AC"]}, False),
+        ({"product_form": "SA", "parts": [part("AC"), part("AC")]}, True),
+        ({"product_form": "SA", "parts": [part("BB"), part("AC")]}, False),
         ({"product_form": "SA"}, False),
         ({"product_form": "00", "primary_content_type": "01"}, None),
         ({"primary_content_type": "01"}, None),

@@ -77,6 +77,8 @@ CREATE TABLE IF NOT EXISTS record_versions (
       roles ARRAY<STRING>,
       name STRING,
       name_inverted STRING,
+      names_before_key STRING,
+      key_names STRING,
       corporate_name STRING,
       unnamed STRING,
       alternative_names ARRAY<STRING>,
@@ -111,7 +113,23 @@ CREATE TABLE IF NOT EXISTS record_versions (
       type STRING,
       value STRING
     >>,
-    parts ARRAY<STRING>
+    audience_ranges ARRAY<STRUCT<
+      qualifier STRING,
+      precisions ARRAY<STRING>,
+      bounds ARRAY<STRING>
+    >>,
+    parts ARRAY<STRUCT<
+      is_primary BOOL,
+      product_form STRING,
+      product_form_details ARRAY<STRING>,
+      product_content_types ARRAY<STRING>,
+      identifiers ARRAY<STRUCT<
+        type STRING,
+        type_name STRING,
+        value STRING
+      >>,
+      quantity STRING
+    >>
   >,
   collateral STRUCT<
     texts ARRAY<STRUCT<
@@ -123,6 +141,7 @@ CREATE TABLE IF NOT EXISTS record_versions (
     >>,
     resources ARRAY<STRUCT<
       content_type STRING,
+      audiences ARRAY<STRING>,
       mode STRING,
       form STRING,
       link STRING,
@@ -248,6 +267,15 @@ CREATE TABLE IF NOT EXISTS record_versions (
       prices ARRAY<STRUCT<
         type STRING,
         qualifier STRING,
+        conditions ARRAY<STRUCT<
+          type STRING,
+          quantities ARRAY<STRUCT<
+            type STRING,
+            value STRING,
+            unit STRING
+          >>
+        >>,
+        status STRING,
         raw_amount STRING,
         amount NUMERIC,
         currency STRING,

@@ -55,12 +55,14 @@ class Collection(TypedDict):
 
 
 class Contributor(TypedDict):
-    """``roles``: List 17. ``unnamed``: List 19. ``biography`` is cleaned HTML."""
+    """``roles``: List 17. ``unnamed``: List 19. ``name`` is in reading order. ``biography`` is cleaned HTML."""
 
     sequence: int | None
     roles: list[str]
     name: str | None
     name_inverted: str | None
+    names_before_key: str | None
+    key_names: str | None
     corporate_name: str | None
     unnamed: str | None
     alternative_names: list[str]
@@ -101,6 +103,25 @@ class Audience(TypedDict):
     value: str
 
 
+class AudienceRange(TypedDict):
+    """Ages or grades. ``qualifier``: List 30. ``precisions``: List 31 (01, 03 from, 04 to), one a bound."""
+
+    qualifier: str | None
+    precisions: list[str]
+    bounds: list[str]
+
+
+class ProductPart(TypedDict):
+    """One item of a product of several. ``quantity``: how often it is in it, as sent."""
+
+    is_primary: bool
+    product_form: str | None
+    product_form_details: list[str]
+    product_content_types: list[str]
+    identifiers: list[Identifier]
+    quantity: str | None
+
+
 class Descriptive(TypedDict):
     """Block 1, DescriptiveDetail."""
 
@@ -120,7 +141,8 @@ class Descriptive(TypedDict):
     extents: list[Extent]
     subjects: list[Subject]
     audiences: list[Audience]
-    parts: list[str]
+    audience_ranges: list[AudienceRange]
+    parts: list[ProductPart]
 
 
 class DatedRole(TypedDict):
@@ -154,9 +176,10 @@ class ResourceFeature(TypedDict):
 
 
 class Resource(TypedDict):
-    """``content_type``: List 158. ``mode``: List 159. ``form``: List 161."""
+    """``content_type``: List 158. ``audiences``: List 154. ``mode``: List 159. ``form``: List 161."""
 
     content_type: str
+    audiences: list[str]
     mode: str | None
     form: str | None
     link: str | None
@@ -270,8 +293,23 @@ class Tax(TypedDict):
     percent: str | None
 
 
+class ConditionQuantity(TypedDict):
+    """``type``: List 168. ``unit``: List 169. ``value`` as sent."""
+
+    type: str | None
+    value: str | None
+    unit: str | None
+
+
+class PriceCondition(TypedDict):
+    """What a price depends on, such as a number of loans. ``type``: List 167."""
+
+    type: str | None
+    quantities: list[ConditionQuantity]
+
+
 class Price(TypedDict):
-    """One price. ``type``: List 58. ``qualifier``: List 59. ``unpriced``: List 57.
+    """One price. ``type``: List 58. ``qualifier``: List 59. ``status``: List 61. ``unpriced``: List 57.
 
     ``amount`` is None where it is unpriced or could not be read; ``raw_amount`` is as sent. ``type`` and ``currency``
     have the header's defaults applied.
@@ -279,6 +317,8 @@ class Price(TypedDict):
 
     type: str | None
     qualifier: str | None
+    conditions: list[PriceCondition]
+    status: str | None
     raw_amount: str | None
     amount: Decimal | None
     currency: str | None

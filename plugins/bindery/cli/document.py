@@ -102,6 +102,9 @@ def record_part(
             "publication_date": _publication_date(record, facts),
             "dates": publishing["dates"] if publishing else [],
             "descriptions": [dict(text) for text in collateral["texts"]] if collateral else [],
+            "audiences": [dict(one) for one in descriptive["audiences"]] if descriptive else [],
+            "audience_ranges": [dict(one) for one in descriptive["audience_ranges"]] if descriptive else [],
+            "parts": [dict(one) for one in descriptive["parts"]] if descriptive else [],
             "resources": [dict(resource) for resource in collateral["resources"]] if collateral else [],
             "chapters": [dict(chapter) for chapter in content["chapters"]] if content else [],
             "sales_rights": [
@@ -163,6 +166,8 @@ def _prices(record: Record) -> Iterator[dict[str, Any]]:
                 yield {
                     "type": price["type"],
                     "qualifier": price["qualifier"],
+                    "conditions": [dict(one) for one in price["conditions"]],
+                    "status": price["status"],
                     "amount": price["raw_amount"] if price["amount"] is None else f"{price['amount']:f}",
                     "currency": price["currency"],
                     "unpriced": price["unpriced"] or supply["unpriced"],

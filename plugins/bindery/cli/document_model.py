@@ -72,6 +72,8 @@ class ContributorPart(_Part):
     roles: list[str]
     name: str | None
     name_inverted: str | None
+    names_before_key: str | None
+    key_names: str | None
     corporate_name: str | None
     unnamed: str | None
     alternative_names: list[str]
@@ -146,6 +148,8 @@ class PricePart(TerritoryPart):
 
     type: str | None
     qualifier: str | None
+    conditions: list[dict[str, Any]]
+    status: str | None
     amount: str | None
     currency: str | None
     unpriced: str | None
@@ -198,6 +202,9 @@ class RecordPart(_Part):
     edition_types: list[str]
     abridged: Literal["yes", "no", "unknown"]
     subjects: list[SubjectPart]
+    audiences: list[dict[str, Any]]
+    audience_ranges: list[dict[str, Any]]
+    parts: list[dict[str, Any]]
     publisher: str | None
     imprint: str | None
     publishing_status: str | None

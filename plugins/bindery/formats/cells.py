@@ -116,6 +116,8 @@ def _contributors(cells: Cells) -> list[Contributor]:
             "roles": [role],
             "name": None if name.casefold() in voices else name,
             "name_inverted": None,
+            "names_before_key": None,
+            "key_names": None,
             "corporate_name": None,
             "unnamed": voices.get(name.casefold()),
             "alternative_names": [],
@@ -175,6 +177,7 @@ def _descriptive(cells: Cells) -> Descriptive:
             for place, code in enumerate(" ".join(cells.several(names.subjects)).split())
         ],
         "audiences": [],
+        "audience_ranges": [],
         "parts": [],
     }
 
@@ -217,7 +220,15 @@ def _collateral(cells: Cells) -> Collateral:
         if text
         else [],
         "resources": [
-            {"content_type": "01", "mode": "03", "form": "02", "link": cover, "features": [], "dates": []},
+            {
+                "content_type": "01",
+                "audiences": [],
+                "mode": "03",
+                "form": "02",
+                "link": cover,
+                "features": [],
+                "dates": [],
+            },
         ]
         if cover
         else [],
@@ -330,6 +341,8 @@ def _prices(cells: Cells) -> list[Price]:
             {
                 "type": column.type,
                 "qualifier": column.qualifier,
+                "conditions": [],
+                "status": None,
                 "raw_amount": raw,
                 "amount": amount,
                 "currency": column.currency,

@@ -40,11 +40,13 @@ from bindery.onix.codes_2 import (
 from bindery.onix.parts import (
     Defaults,
     amount,
+    audience_ranges,
     contributor,
     dates,
     extents,
     identifiers,
     languages,
+    product_parts,
     restrictions,
     subject,
     text,
@@ -82,7 +84,8 @@ def descriptive(node: Node, defaults: Defaults) -> Descriptive:
         "extents": pages + extents(node),
         "subjects": _subjects(node),
         "audiences": _audiences(node),
-        "parts": [form for item in node.all("ContainedItem") for form in item.values("ProductForm")],
+        "audience_ranges": audience_ranges(node),
+        "parts": product_parts(node, "ContainedItem", ("ItemQuantity",)),
     }
 
 
@@ -178,7 +181,15 @@ def _other_text(node: Node) -> list[Text]:
 
 
 def _resource(content_type: str, mode: str | None, link: str, when: list[DatedRole]) -> Resource:
-    return {"content_type": content_type, "mode": mode, "form": None, "link": link, "features": [], "dates": when}
+    return {
+        "content_type": content_type,
+        "audiences": [],
+        "mode": mode,
+        "form": None,
+        "link": link,
+        "features": [],
+        "dates": when,
+    }
 
 
 def _media(node: Node) -> list[Resource]:
@@ -315,6 +326,8 @@ def _price(node: Node, defaults: Defaults) -> Price:
     return {
         "type": node.value("PriceTypeCode") or defaults.price_type,
         "qualifier": node.value("PriceQualifier"),
+        "conditions": [],
+        "status": node.value("PriceStatus"),
         "raw_amount": raw,
         "amount": amount(raw),
         "currency": node.value("CurrencyCode") or defaults.currency,

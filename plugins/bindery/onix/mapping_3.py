@@ -14,6 +14,7 @@ from bindery.catalogue.record import (
     Content,
     Descriptive,
     Price,
+    PriceCondition,
     Production,
     ProductSupply,
     Publisher,
@@ -30,11 +31,13 @@ from bindery.catalogue.record import (
 from bindery.onix.parts import (
     Defaults,
     amount,
+    audience_ranges,
     contributor,
     dates,
     extents,
     identifiers,
     languages,
+    product_parts,
     restrictions,
     subject,
     territory,
@@ -69,7 +72,8 @@ def descriptive(node: Node, defaults: Defaults) -> Descriptive:
         "extents": extents(node),
         "subjects": [subject(one) for one in node.all("Subject")],
         "audiences": _audiences(node),
-        "parts": [form for part in node.all("ProductPart") for form in part.values("ProductForm")],
+        "audience_ranges": audience_ranges(node),
+        "parts": product_parts(node, "ProductPart", ("NumberOfItemsOfThisForm", "NumberOfCopies")),
     }
 
 
@@ -148,6 +152,7 @@ def _texts(node: Node) -> list[Text]:
 
 def _resources(node: Node) -> list[Resource]:
     kind, mode = node.value("ResourceContentType") or "", node.value("ResourceMode")
+    audiences = node.values("ContentAudience")
     found: list[Resource] = []
     for version in node.all("ResourceVersion"):
         features = [
@@ -159,6 +164,7 @@ def _resources(node: Node) -> list[Resource]:
         found += [
             {
                 "content_type": kind,
+                "audiences": audiences,
                 "mode": mode,
                 "form": form,
                 "link": link,
@@ -287,6 +293,8 @@ def _price(node: Node, defaults: Defaults) -> Price:
     return {
         "type": node.value("PriceType") or defaults.price_type,
         "qualifier": node.value("PriceQualifier"),
+        "conditions": [_condition(one) for one in node.all("PriceCondition")],
+        "status": node.value("PriceStatus"),
         "raw_amount": raw,
         "amount": amount(raw),
         "currency": node.value("CurrencyCode") or defaults.currency,
@@ -294,6 +302,20 @@ def _price(node: Node, defaults: Defaults) -> Price:
         "territory": territory(node.first("Territory")),
         "dates": dates(node, "PriceDate", "PriceDateRole"),
         "taxes": [_tax(tax) for tax in node.all("Tax")],
+    }
+
+
+def _condition(node: Node) -> PriceCondition:
+    return {
+        "type": node.value("PriceConditionType"),
+        "quantities": [
+            {
+                "type": one.value("PriceConditionQuantityType"),
+                "value": one.value("Quantity"),
+                "unit": one.value("QuantityUnit"),
+            }
+            for one in node.all("PriceConditionQuantity")
+        ],
     }
 
 

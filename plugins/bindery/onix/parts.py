@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from bindery.catalogue.record import (
+    AudienceRange,
     Contributor,
     DatedRole,
     Extent,
     Identifier,
     Language,
+    ProductPart,
     Restriction,
     Subject,
     Territory,
@@ -143,6 +145,8 @@ def contributor(node: Node) -> Contributor:
         "roles": node.values("ContributorRole"),
         "name": person_name(node),
         "name_inverted": node.value("PersonNameInverted"),
+        "names_before_key": node.value("NamesBeforeKey"),
+        "key_names": node.value("KeyNames"),
         "corporate_name": node.value("CorporateName"),
         "unnamed": node.value("UnnamedPersons"),
         "alternative_names": alternatives,
@@ -169,6 +173,33 @@ def restrictions(parent: Node) -> list[Restriction]:
             }
         )
     return found
+
+
+def audience_ranges(parent: Node) -> list[AudienceRange]:
+    """AudienceRange composites: precisions and bounds alternate, in the order sent."""
+    return [
+        {
+            "qualifier": one.value("AudienceRangeQualifier"),
+            "precisions": one.values("AudienceRangePrecision"),
+            "bounds": one.values("AudienceRangeValue"),
+        }
+        for one in parent.all("AudienceRange")
+    ]
+
+
+def product_parts(parent: Node, element: str, quantity_elements: tuple[str, ...]) -> list[ProductPart]:
+    """The items of a product of several: ProductPart, or ContainedItem in 2.1."""
+    return [
+        {
+            "is_primary": one.flag("PrimaryPart"),
+            "product_form": one.value("ProductForm"),
+            "product_form_details": one.values("ProductFormDetail"),
+            "product_content_types": one.values("ProductContentType"),
+            "identifiers": identifiers(one, "ProductIdentifier", "ProductIDType"),
+            "quantity": one.value(*quantity_elements),
+        }
+        for one in parent.all(element)
+    ]
 
 
 def text(kind: str, node: Node | None, *, audiences: Iterable[str] = (), text_format: str | None = None) -> list[Text]:

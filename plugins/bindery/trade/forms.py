@@ -50,7 +50,9 @@ def is_audio(descriptive: Descriptive | None) -> bool | None:
     if form in _DIGITAL_DOWNLOADS:
         return _misused_digital_form(descriptive)
     if form in _COMBINATIONS:
-        return bool(descriptive["parts"]) and all(part.startswith("A") for part in descriptive["parts"])
+        return bool(descriptive["parts"]) and all(
+            (part["product_form"] or "").startswith("A") for part in descriptive["parts"]
+        )
     return False
 
 
