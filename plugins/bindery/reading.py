@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from itertools import islice
+from typing import Any, Literal, Protocol
+
+import pyarrow as pa
 
 from bindery.catalogue.record import Record, Source
+from bindery.catalogue.record_schema import READ_SCHEMA
 from bindery.findings import Finding
 
 
@@ -66,12 +71,72 @@ class Counts:
     unmapped: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass
+class Batch:
+    """Some records of a message, in message order.
+
+    Attributes:
+        table: ``READ_SCHEMA``, a row a record, unreadable ones among them.
+        findings: What reading found wrong with them.
+    """
+
+    table: pa.Table
+    findings: list[Finding] = field(default_factory=list)
+
+
 class Message(Protocol):
-    """An open message, of any format. ``records()`` is iterated once; ``facts`` and ``counts`` are final after it."""
+    """An open message, of any format. ``batches()`` is iterated once; ``facts`` and ``counts`` are final after it."""
 
     facts: MessageFacts
     counts: Counts
 
+    def batches(self) -> Iterator[Batch]:
+        """The records in message order, unreadable ones among them, as many at a time as fit in memory."""
+        ...
+
+
+BATCH_ROWS = 2_000
+"""Records in a batch. A step of a column costs as much for one record as for hundreds."""
+
+
+class ReadOneByOne(ABC):
+    """A message whose format gives one record after the other."""
+
+    facts: MessageFacts
+    counts: Counts
+
+    @abstractmethod
     def records(self) -> Iterator[ParsedRecord]:
         """The records in message order, unreadable ones among them."""
-        ...
+
+    def batches(self) -> Iterator[Batch]:
+        """The records in batches."""
+        records = self.records()
+        while some := list(islice(records, BATCH_ROWS)):
+            rows = [_row_of(parsed) for parsed in some]
+            findings = [finding for parsed in some for finding in parsed.findings]
+            yield Batch(pa.Table.from_pylist(rows, schema=READ_SCHEMA), findings)
+
+
+def _row_of(parsed: ParsedRecord) -> dict[str, Any]:
+    row: dict[str, Any] = {"position": parsed.position, "readable": parsed.record is not None}
+    row |= {"bytes_hash": parsed.bytes_hash, "source": parsed.source, "record_reference": parsed.record_reference}
+    if parsed.record is not None:
+        row |= {**parsed.record, "record_reference": parsed.record_reference}
+        row["notification_type"] = parsed.record["notification_type"] or None
+    return row
+
+
+def parsed_records(batch: Batch) -> Iterator[ParsedRecord]:
+    """A batch's records one by one, for those who look at single ones."""
+    findings: dict[int | None, list[Finding]] = {}
+    for finding in batch.findings:
+        findings.setdefault(finding["position"], []).append(finding)
+    for row in batch.table.to_pylist():
+        parsed = ParsedRecord(row["position"], row["source"], row["bytes_hash"])
+        parsed.record_reference, parsed.findings = row["record_reference"], findings.get(row["position"], [])
+        if row["readable"]:
+            stated = {name: row[name] for name in Record.__annotations__}
+            blank = {name: row[name] or "" for name in ("record_reference", "notification_type")}
+            parsed.record = Record(**{**stated, **blank})  # type: ignore[typeddict-item]  # all are keys of Record
+        yield parsed

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from bindery.onix.read import OnixMessage, read_onix
-from bindery.onix.tree import short_tags
+from bindery.onix.names import short_tags
 from bindery.reading import ParsedRecord
 
 MESSAGES = Path(__file__).parent / "messages"

@@ -69,3 +69,9 @@ def test_run_times_keep_hundredths() -> None:
 )
 def test_lengths_as_people_write_them(text: str, expected: int | None) -> None:
     assert spoken(text) == expected
+
+
+@given(st.lists(st.none() | st.from_regex(r"\A[ 0-9]{0,11}\Z") | st.text(max_size=9)))
+def test_many_run_times_are_read_as_single_ones(values: list[str | None]) -> None:
+    one_by_one = [run_time(value) if value is not None else None for value in values]
+    assert run_times(pa.array(values, pa.string())).to_pylist() == one_by_one

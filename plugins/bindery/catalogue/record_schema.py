@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
@@ -25,6 +26,12 @@ _SCALARS: dict[Any, pa.DataType] = {
 }
 
 
+@cache
+def _hints(model: Any) -> dict[str, Any]:
+    return get_type_hints(model)
+
+
+@cache
 def arrow_type(annotation: Any) -> pa.DataType:
     """The Arrow type of a Python annotation made of scalars, lists, literals and typed dictionaries.
 
@@ -37,7 +44,7 @@ def arrow_type(annotation: Any) -> pa.DataType:
     if annotation in _SCALARS:
         return _SCALARS[annotation]
     if is_typeddict(annotation):
-        hints = get_type_hints(annotation)
+        hints = _hints(annotation)
         return pa.struct([pa.field(name, arrow_type(hint)) for name, hint in hints.items()])
     origin = get_origin(annotation)
     if origin is list:
@@ -78,6 +85,17 @@ VERSION_SCHEMA = pa.schema(
     ]
 )
 """Columns of the ``record_versions`` table: hash, facts, content."""
+
+READ_SCHEMA = pa.schema(
+    [
+        pa.field("position", pa.int64()),
+        pa.field("readable", pa.bool_()),
+        pa.field("bytes_hash", pa.string()),
+        *_fields(Record, PARTS_OF_CONTENT),
+        *_fields(Record, ("unmapped", "source")),
+    ]
+)
+"""What reading makes of records before anything is derived from them: columns of ``RECORDS_SCHEMA`` but for facts."""
 
 RECORDS_SCHEMA = pa.schema(
     [

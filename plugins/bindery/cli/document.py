@@ -17,7 +17,7 @@ from bindery.catalogue.facts_of import facts_of
 from bindery.catalogue.record import Descriptive, Extent, Record
 from bindery.cli.document_model import Counts, FindingPart, MessagePart, ReadDocument, RecordPart
 from bindery.home import PROJECT
-from bindery.reading import Message, MessageFacts, ParsedRecord
+from bindery.reading import Message, MessageFacts, ParsedRecord, parsed_records
 from bindery.steps.read import scope_of
 
 TRACKS, TOTAL_DURATION = "11", "09"
@@ -34,7 +34,7 @@ def document_of(path: Path, message: Message, *, records: bool, everything: bool
         everything: Whether those out of scope are among them.
     """
     counts, listed, findings = Counts(), [], []
-    for parsed in message.records():
+    for parsed in (one for batch in message.batches() for one in parsed_records(batch)):
         counts.received += 1
         findings += parsed.findings
         if parsed.record is None:

@@ -18,10 +18,10 @@ from bindery.formats.cells import Cells, record_of
 from bindery.formats.kind import Kind
 from bindery.formats.mapping import ColumnMapping
 from bindery.formats.rows import CsvRows, Dialect, Row, detect, folded, xlsx_rows
-from bindery.reading import Counts, MessageFacts, ParsedRecord
+from bindery.reading import Counts, MessageFacts, ParsedRecord, ReadOneByOne
 
 
-class SheetMessage(AbstractContextManager["SheetMessage"]):
+class SheetMessage(ReadOneByOne, AbstractContextManager["SheetMessage"]):
     """An open sheet. Use as a context manager; iterate ``records()`` once."""
 
     def __init__(self, path: Path, mapping: ColumnMapping, kind: Kind, *, name: str | None = None) -> None:

@@ -1,33 +1,42 @@
 """ONIX 2.1 to the record model: its flat list of elements is sorted into the blocks of 3.x.
 
-Codes that 3.x gives a new meaning or list are translated by the tables of ``codes_2``, and kept raw otherwise.
+Codes that 3.x gives a new meaning or list are translated by the tables of ``codes_2``, and kept raw otherwise. Each
+function takes the products of many records.
 """
 
 from __future__ import annotations
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from bindery.catalogue.record import (
-    Audience,
     Collateral,
     Collection,
-    DatedRole,
     Descriptive,
     Extent,
     Identifier,
     Language,
     Price,
+    PriceCondition,
     ProductSupply,
     Publisher,
     Publishing,
     Related,
+    RelatedProduct,
+    RelatedWork,
     Resource,
+    ResourceFeature,
+    Restriction,
     SalesRights,
     Subject,
     Supply,
     Tax,
     Territory,
-    Text,
     Title,
+    TitleElement,
 )
+from bindery.catalogue.record_schema import arrow_type
 from bindery.onix.codes_2 import (
     AVAILABILITIES,
     OLD_IDENTIFIERS,
@@ -38,306 +47,379 @@ from bindery.onix.codes_2 import (
     TEXT_TYPES,
 )
 from bindery.onix.parts import (
+    STRINGS,
     Defaults,
-    amount,
+    Part,
+    amounts,
     audience_ranges,
-    contributor,
+    audiences,
+    blank,
+    contributors,
+    dated,
     dates,
-    extents,
+    defaulted,
+    extent_rows,
+    identifier_rows,
     identifiers,
+    kept,
+    language_rows,
     languages,
     product_parts,
     restrictions,
-    subject,
-    text,
-    with_default_language,
+    single_dates,
+    subject_rows,
+    texts,
+    translated,
 )
-from bindery.onix.tree import Node
-from bindery.trade.dates import dated_role
+from bindery.onix.rows import Rows, constant, empty_lists, joined_lists, lists, struct
+
+_DATES = arrow_type(Resource).field("dates").type
 
 
-def product_identifiers(node: Node) -> list[Identifier]:
+def product_identifiers(rows: Rows) -> pa.Array:
     """ProductIdentifier composites, and the single elements of early 2.1."""
-    found = identifiers(node, "ProductIdentifier", "ProductIDType")
+    parts = [identifier_rows(rows, "ProductIdentifier", "ProductIDType")]
     for element, kind in OLD_IDENTIFIERS.items():
-        found += [{"type": kind, "type_name": None, "value": value} for value in node.values(element)]
-    return found
+        one = rows.all(element)
+        value = one.text()
+        found = struct(Identifier, type=constant(kind, len(one)), type_name=constant(None, len(one)), value=value)
+        parts.append(kept(one.above, found, value))
+    return joined_lists(parts, len(rows))
 
 
-def descriptive(node: Node, defaults: Defaults) -> Descriptive:
+def descriptive(rows: Rows, defaults: Defaults) -> pa.Array:
     """What 3.x calls block 1."""
-    pages: list[Extent] = [{"type": "00", "value": value, "unit": "03"} for value in node.values("NumberOfPages")]
-    return {
-        "composition": None,
-        "product_form": node.value("ProductForm"),
-        "product_form_details": node.values("ProductFormDetail"),
-        "primary_content_type": None,
-        "product_content_types": node.values("ProductContentType"),
-        "technical_protections": [],
-        "titles": _titles(node),
-        "collections": [_series(series) for series in node.all("Series")],
-        "contributors": [contributor(person) for person in node.all("Contributor")],
-        "contributor_statement": node.value("ContributorStatement"),
-        "edition_types": node.values("EditionTypeCode"),
-        "edition_statement": node.value("EditionStatement"),
-        "languages": with_default_language(_languages(node), defaults),
-        "extents": pages + extents(node),
-        "subjects": _subjects(node),
-        "audiences": _audiences(node),
-        "audience_ranges": audience_ranges(node),
-        "parts": product_parts(node, "ContainedItem", ("ItemQuantity",)),
-    }
+    count = len(rows)
+    return struct(
+        Descriptive,
+        composition=constant(None, count),
+        product_form=rows.value("ProductForm"),
+        product_form_details=rows.values("ProductFormDetail"),
+        primary_content_type=constant(None, count),
+        product_content_types=rows.values("ProductContentType"),
+        technical_protections=empty_lists(count, pa.string()),
+        titles=_titles(rows),
+        collections=_series(rows),
+        contributors=contributors(rows),
+        contributor_statement=rows.value("ContributorStatement"),
+        edition_types=rows.values("EditionTypeCode"),
+        edition_statement=rows.value("EditionStatement"),
+        languages=languages(rows, _languages(rows), defaults),
+        extents=joined_lists([_pages(rows), extent_rows(rows)], count),
+        subjects=_subjects(rows),
+        audiences=audiences(rows),
+        audience_ranges=audience_ranges(rows),
+        parts=product_parts(rows, "ContainedItem", ("ItemQuantity",)),
+    )
 
 
-def _title(kind: str | None, node: Node, text_element: str) -> Title:
-    return {
-        "type": kind,
-        "elements": [
-            {
-                "level": "01",
-                "text": node.value(text_element),
-                "prefix": node.value("TitlePrefix"),
-                "without_prefix": node.value("TitleWithoutPrefix"),
-                "subtitle": node.value("Subtitle"),
-                "part_number": None,
-            }
-        ],
-    }
+def _pages(rows: Rows) -> Part:
+    one = rows.all("NumberOfPages")
+    value = one.text()
+    found = struct(Extent, type=constant("00", len(one)), value=value, unit=constant("03", len(one)))
+    return kept(one.above, found, value)
 
 
-def _titles(node: Node) -> list[Title]:
-    found = [_title(title.value("TitleType"), title, "TitleText") for title in node.all("Title")]
-    if node.has("DistinctiveTitle", "TitleWithoutPrefix"):
-        found.append(_title("01", node, "DistinctiveTitle"))
-    return found
+def _title_of(rows: Rows, kind: pa.Array, text_element: str) -> pa.Array:
+    """One title each, of one level."""
+    count = len(rows)
+    element = struct(
+        TitleElement,
+        level=constant("01", count),
+        text=rows.value(text_element),
+        prefix=rows.value("TitlePrefix"),
+        without_prefix=rows.value("TitleWithoutPrefix"),
+        subtitle=rows.value("Subtitle"),
+        part_number=constant(None, count),
+    )
+    return struct(Title, type=kind, elements=lists(np.arange(count), element, count))
 
 
-def _series(node: Node) -> Collection:
-    titles = [title.value("TitleText", "TitleWithoutPrefix") for title in node.all("Title")]
-    return {
-        "type": None,
-        "title": node.value("TitleOfSeries") or next((title for title in titles if title), None),
-        "part_number": node.value("NumberWithinSeries"),
-        "identifiers": identifiers(node, "SeriesIdentifier", "SeriesIDType"),
-    }
+def _titles(rows: Rows) -> pa.Array:
+    """Title composites, then the title as elements of the product itself."""
+    one = rows.all("Title")
+    parts: list[Part] = [(one.above, _title_of(one, one.value("TitleType"), "TitleText"))]
+    bare = rows.has("DistinctiveTitle", "TitleWithoutPrefix")
+    if bare.any():
+        itself = rows.where(bare)
+        found = _title_of(itself, constant("01", len(itself)), "DistinctiveTitle")
+        parts.append((np.flatnonzero(bare), found))
+    return joined_lists(parts, len(rows))
 
 
-def _languages(node: Node) -> list[Language]:
-    found: list[Language] = languages(node)
-    found += [{"role": "01", "code": code} for code in node.values("LanguageOfText")]
-    found += [{"role": "02", "code": code} for code in node.values("OriginalLanguage")]
-    return found
+def _series(rows: Rows) -> pa.Array:
+    one = rows.all("Series")
+    found = struct(
+        Collection,
+        type=constant(None, len(one)),
+        title=pc.coalesce(one.value("TitleOfSeries"), one.value("Title/TitleText", "Title/TitleWithoutPrefix")),
+        part_number=one.value("NumberWithinSeries"),
+        identifiers=identifiers(one, "SeriesIdentifier", "SeriesIDType"),
+    )
+    return one.listed(found)
 
 
-def _subjects(node: Node) -> list[Subject]:
-    found: list[Subject] = []
+def _languages(rows: Rows) -> list[Part]:
+    parts = [language_rows(rows)]
+    for element, role in (("LanguageOfText", "01"), ("OriginalLanguage", "02")):
+        one = rows.all(element)
+        code = one.text()
+        parts.append(kept(one.above, struct(Language, role=constant(role, len(one)), code=code), code))
+    return parts
+
+
+def _subjects(rows: Rows) -> pa.Array:
+    """Main subjects first: as single elements, then as composites."""
+    count = len(rows)
+    parts: list[Part] = []
     for element, version, scheme in (
         ("BASICMainSubject", "BASICVersion", "10"),
         ("BICMainSubject", "BICVersion", "12"),
     ):
-        code = node.value(element)
-        if code:
-            found.append(
-                {
-                    "scheme": scheme,
-                    "scheme_name": None,
-                    "version": node.value(version),
-                    "code": code,
-                    "heading": None,
-                    "main": True,
-                }
-            )
-    found += [subject(one, scheme_element="MainSubjectSchemeIdentifier", main=True) for one in node.all("MainSubject")]
-    found += [subject(one) for one in node.all("Subject")]
-    return found
+        code = rows.value(element)
+        found = struct(
+            Subject,
+            scheme=constant(scheme, count),
+            scheme_name=constant(None, count),
+            version=rows.value(version),
+            code=code,
+            heading=constant(None, count),
+            main=pa.repeat(pa.scalar(True), count),  # noqa: FBT003 - a value, not a flag
+        )
+        parts.append(kept(np.arange(count), found, code))
+    parts.append(subject_rows(rows, "MainSubject", "MainSubjectSchemeIdentifier", main=True))
+    parts.append(subject_rows(rows))
+    return joined_lists(parts, count)
 
 
-def _audiences(node: Node) -> list[Audience]:
-    found: list[Audience] = [{"type": "01", "value": code} for code in node.values("AudienceCode")]
-    for one in node.all("Audience"):
-        value = one.value("AudienceCodeValue")
-        if value:
-            found.append({"type": one.value("AudienceCodeType") or "", "value": value})
-    return found
-
-
-def collateral(node: Node) -> Collateral:
+def collateral(rows: Rows) -> pa.Array:
     """What 3.x calls block 2."""
-    texts = text("02", node.first("Annotation")) + text("03", node.first("MainDescription"))
-    for other in node.all("OtherText"):
-        texts += _other_text(other)
-    resources = [one for media in node.all("MediaFile") for one in _media(media)]
-    link = node.value("CoverImageLink")
-    if link:
-        resources.append(_resource("01", "03", link, []))
-    return {"texts": texts, "resources": resources}
+    parts: list[Part] = []
+    for element, kind in (("Annotation", "02"), ("MainDescription", "03")):
+        one = rows.first(element)
+        parts.append(texts(one, constant(kind, len(one)), empty_lists(len(one), pa.string())))
+    parts.append(_other_texts(rows))
+    return struct(Collateral, texts=joined_lists(parts, len(rows)), resources=joined_lists(_resources(rows), len(rows)))
 
 
-def _other_text(node: Node) -> list[Text]:
-    code = node.value("TextTypeCode") or ""
-    audiences = [TEXT_AUDIENCES[code]] if code in TEXT_AUDIENCES else []
-    body, text_format = node.first("Text"), node.value("TextFormat")
-    return text(TEXT_TYPES.get(code, "01"), body, audiences=audiences, text_format=text_format)
+def _other_texts(rows: Rows) -> Part:
+    one = rows.all("OtherText")
+    code, form, body = blank(one.value("TextTypeCode")), one.value("TextFormat"), one.first("Text")
+    place = pa.array(body.above)
+    kinds = translated(code, lambda text: TEXT_TYPES.get(text, "01"))
+    meant_for = translated(code, lambda text: [TEXT_AUDIENCES[text]] if text in TEXT_AUDIENCES else [], STRINGS)
+    above, found = texts(body, kinds.take(place), meant_for.take(place), text_format=form.take(place))
+    return one.above[above], found
 
 
-def _resource(content_type: str, mode: str | None, link: str, when: list[DatedRole]) -> Resource:
-    return {
-        "content_type": content_type,
-        "audiences": [],
-        "mode": mode,
-        "form": None,
-        "link": link,
-        "features": [],
-        "dates": when,
-    }
+def _resource(content_type: pa.Array, mode: pa.Array, link: pa.Array, when: pa.Array) -> pa.Array:
+    count = len(link)
+    return struct(
+        Resource,
+        content_type=content_type,
+        audiences=empty_lists(count, pa.string()),
+        mode=mode,
+        form=constant(None, count),
+        link=link,
+        features=empty_lists(count, arrow_type(ResourceFeature)),
+        dates=when,
+    )
 
 
-def _media(node: Node) -> list[Resource]:
-    content_type, mode = RESOURCES.get(node.value("MediaFileTypeCode") or "", ("", None))
-    updated = node.value("MediaFileDate")
-    when = [dated_role("17", updated, None)] if updated else []
-    return [_resource(content_type, mode, link, when) for link in node.values("MediaFileLink")]
+def _resources(rows: Rows) -> list[Part]:
+    """MediaFile composites, then the bare link of a cover."""
+    one = rows.all("MediaFile")
+    code, updated, links = blank(one.value("MediaFileTypeCode")), one.value("MediaFileDate"), one.all("MediaFileLink")
+    place = pa.array(links.above)
+    date = dated(constant("17", len(one)), updated, constant(None, len(one)))
+    when = lists(*kept(np.arange(len(one)), date, updated), len(one)).take(place)
+    kinds = translated(code, lambda text: RESOURCES.get(text, ("", None))[0]).take(place)
+    modes = translated(code, lambda text: RESOURCES.get(text, ("", None))[1]).take(place)
+    link = links.text()
+    media = kept(one.above[links.above], _resource(kinds, modes, link, when), link)
+    cover = rows.value("CoverImageLink")
+    count = len(rows)
+    no_dates = empty_lists(count, _DATES.value_type)
+    found = _resource(constant("01", count), constant("03", count), cover, no_dates)
+    return [media, kept(np.arange(count), found, cover)]
 
 
-def publishing(node: Node) -> Publishing:
+def publishing(rows: Rows) -> pa.Array:
     """What 3.x calls block 4. ``ROW`` as a territory is 3.x's ROWSalesRightsType (AUDIOBOOKS 0.4)."""
-    imprints = [name for imprint in node.all("Imprint") for name in imprint.values("ImprintName")]
-    publishers = [_publisher(publisher) for publisher in node.all("Publisher")]
-    publishers += [{"role": None, "name": name, "identifiers": []} for name in node.values("PublisherName")]
-    rights, rest_of_world = _sales_rights(node)
-    return {
-        "imprints": imprints + node.values("ImprintName"),
-        "publishers": publishers,
-        "country": node.value("CountryOfPublication"),
-        "status": node.value("PublishingStatus"),
-        "dates": [dated_role(role, raw, None) for name, role in SINGLE_DATES.items() for raw in node.values(name)],
-        "sales_rights": rights,
-        "row_sales_rights_type": rest_of_world,
-        "restrictions": restrictions(node),
-    }
+    rights, rest_of_world = _sales_rights(rows)
+    return struct(
+        Publishing,
+        imprints=_imprints(rows),
+        publishers=_publishers(rows),
+        country=rows.value("CountryOfPublication"),
+        status=rows.value("PublishingStatus"),
+        dates=single_dates(rows, SINGLE_DATES),
+        sales_rights=rights,
+        row_sales_rights_type=rest_of_world,
+        restrictions=restrictions(rows),
+    )
 
 
-def _publisher(node: Node) -> Publisher:
-    role, name, code = node.value("PublishingRole"), node.value("PublisherName"), node.value("NameCodeValue")
-    kind, kind_name = node.value("NameCodeType"), node.value("NameCodeTypeName")
-    ids: list[Identifier] = [{"type": kind or "", "type_name": kind_name, "value": code}] if code else []
-    return {"role": role, "name": name, "identifiers": ids}
+def _imprints(rows: Rows) -> pa.Array:
+    parts = []
+    for path in ("Imprint/ImprintName", "ImprintName"):
+        one = rows.all(path)
+        name = one.text()
+        parts.append(kept(one.above, name, name))
+    return joined_lists(parts, len(rows))
 
 
-def _sales_rights(node: Node) -> tuple[list[SalesRights], str | None]:
-    found: list[SalesRights] = []
-    rest_of_world = None
-    stated = [(one.value("SalesRightsType") or "", one) for one in node.all("SalesRights")]
-    stated += [("03", one) for one in node.all("NotForSale")]
-    for kind, one in stated:
-        countries, regions = one.words("RightsCountry"), one.words("RightsTerritory")
-        if REST_OF_WORLD in regions:
-            rest_of_world = rest_of_world or kind
-            regions = [region for region in regions if region != REST_OF_WORLD]
-            if not countries and not regions:
+def _publishers(rows: Rows) -> pa.Array:
+    one, names = rows.all("Publisher"), rows.all("PublisherName")
+    code = one.value("NameCodeValue")
+    identifier = struct(
+        Identifier, type=blank(one.value("NameCodeType")), type_name=one.value("NameCodeTypeName"), value=code
+    )
+    found = struct(
+        Publisher,
+        role=one.value("PublishingRole"),
+        name=one.value("PublisherName"),
+        identifiers=lists(*kept(np.arange(len(one)), identifier, code), len(one)),
+    )
+    bare = names.text()
+    count = len(names)
+    unroled = struct(
+        Publisher,
+        role=constant(None, count),
+        name=bare,
+        identifiers=empty_lists(count, arrow_type(Identifier)),
+    )
+    return joined_lists([(one.above, found), kept(names.above, unroled, bare)], len(rows))
+
+
+def _sales_rights(rows: Rows) -> tuple[pa.Array, pa.Array]:
+    """SalesRights, then NotForSale, which is type 03; and what ``ROW`` among their territories says."""
+    parts: list[Part] = []
+    for element in ("SalesRights", "NotForSale"):
+        one = rows.all(element)
+        kind = blank(one.value("SalesRightsType")) if element == "SalesRights" else constant("03", len(one))
+        found = struct(
+            SalesRights,
+            type=kind,
+            territory=_territory(one, "RightsCountry", "RightsTerritory"),
+            restrictions=empty_lists(len(one), arrow_type(Restriction)),
+        )
+        parts.append((one.above, found))
+    above, found = np.concatenate([part[0] for part in parts]), pa.concat_arrays([part[1] for part in parts])
+    regions = found.field("territory").field("regions_included")
+    if pc.any(pc.equal(regions.flatten(), REST_OF_WORLD)).as_py():
+        return _without_rest_of_world(above, found, len(rows))
+    return joined_lists([(above, found)], len(rows)), constant(None, len(rows))
+
+
+def _without_rest_of_world(above: np.ndarray, found: pa.Array, count: int) -> tuple[pa.Array, pa.Array]:
+    order = np.argsort(above, kind="stable")
+    rights: list[list[object]] = [[] for _ in range(count)]
+    rest: list[str | None] = [None] * count
+    for row, right in zip(above[order].tolist(), found.take(pa.array(order)).to_pylist(), strict=True):
+        where = right["territory"]
+        if REST_OF_WORLD in where["regions_included"]:
+            rest[row] = rest[row] or right["type"]
+            where["regions_included"] = [code for code in where["regions_included"] if code != REST_OF_WORLD]
+            if not where["countries_included"] and not where["regions_included"]:
                 continue
-        found.append({"type": kind, "territory": _territory(countries, regions), "restrictions": []})
-    return found, rest_of_world
+        rights[row].append(right)
+    return pa.array(rights, pa.list_(arrow_type(SalesRights))), pa.array(rest, pa.string())
 
 
-def _territory(
-    countries: list[str], regions: list[str], without: list[str] | None = None, outside: list[str] | None = None
-) -> Territory:
-    return {
-        "countries_included": countries,
-        "regions_included": regions,
-        "countries_excluded": without or [],
-        "regions_excluded": outside or [],
-    }
+def _territory(rows: Rows, countries: str, regions: str, without: str = "", outside: str = "") -> pa.Array:
+    nothing = empty_lists(len(rows), pa.string())
+    return struct(
+        Territory,
+        countries_included=rows.words(countries),
+        regions_included=rows.words(regions),
+        countries_excluded=rows.words(without) if without else nothing,
+        regions_excluded=rows.words(outside) if outside else nothing,
+    )
 
 
-def related(node: Node) -> Related:
+def related(rows: Rows) -> pa.Array:
     """What 3.x calls block 5. A work identifier says which work this product is a manifestation of (List 164, 01)."""
-    works = identifiers(node, "WorkIdentifier", "WorkIDType")
-    return {
-        "works": [{"relation": "01", "identifiers": works}] if works else [],
-        "products": [
-            {
-                "relations": product.values("RelationCode"),
-                "identifiers": product_identifiers(product),
-                "product_form": product.value("ProductForm"),
-            }
-            for product in node.all("RelatedProduct")
-        ],
-    }
+    works, products = identifiers(rows, "WorkIdentifier", "WorkIDType"), rows.all("RelatedProduct")
+    stated = np.flatnonzero(np.asarray(pc.list_value_length(works)))
+    work = struct(RelatedWork, relation=constant("01", len(stated)), identifiers=works.take(pa.array(stated)))
+    product = struct(
+        RelatedProduct,
+        relations=products.values("RelationCode"),
+        identifiers=product_identifiers(products),
+        product_form=products.value("ProductForm"),
+    )
+    return struct(Related, works=lists(stated, work, len(rows)), products=products.listed(product))
 
 
-def supply(node: Node, defaults: Defaults) -> list[ProductSupply]:
+def supply(rows: Rows, defaults: Defaults) -> pa.Array:
     """What 3.x calls block 6: a market for each SupplyDetail, and one for each MarketRepresentation."""
-    found = [_product_supply(detail, defaults) for detail in node.all("SupplyDetail")]
-    return found + [_market(market) for market in node.all("MarketRepresentation")]
+    details, markets = rows.all("SupplyDetail"), rows.all("MarketRepresentation")
+    count = len(markets)
+    market = struct(
+        ProductSupply,
+        market_reference=constant(None, count),
+        market=_territory(markets, "MarketCountry", "MarketTerritory", "MarketCountryExcluded"),
+        market_restrictions=empty_lists(count, arrow_type(Restriction)),
+        market_status=markets.value("MarketPublishingStatus"),
+        market_dates=dates(markets, "MarketDate", "MarketDateRole"),
+        supplies=empty_lists(count, arrow_type(Supply)),
+    )
+    return joined_lists([(details.above, _product_supply(details, defaults)), (markets.above, market)], len(rows))
 
 
-def _product_supply(node: Node, defaults: Defaults) -> ProductSupply:
-    on_sale, expected = node.value("OnSaleDate"), node.value("ExpectedShipDate")
-    date_format = node.value("DateFormat") if expected else None
-    when = [dated_role("02", on_sale, None)] if on_sale else []
-    when += [dated_role("08", expected, date_format)] if expected else []
-    stated = node.value("ProductAvailability")
-    old = None if stated else node.value("AvailabilityCode")
-    supplies: list[Supply] = [
-        {
-            "supplier_role": node.value("SupplierRole"),
-            "supplier_name": node.value("SupplierName"),
-            "availability": stated or (AVAILABILITIES.get(old, old) if old else None),
-            "unpriced": node.value("UnpricedItemType"),
-            "dates": when,
-            "prices": [_price(price, defaults) for price in node.all("Price")],
-        }
+def _product_supply(rows: Rows, defaults: Defaults) -> pa.Array:
+    count = len(rows)
+    on_sale, expected, form = rows.value("OnSaleDate"), rows.value("ExpectedShipDate"), rows.value("DateFormat")
+    when = [
+        kept(np.arange(count), dated(constant("02", count), on_sale, constant(None, count)), on_sale),
+        kept(np.arange(count), dated(constant("08", count), expected, form), expected),
     ]
-    return {
-        "market_reference": None,
-        "market": _territory(
-            node.words("SupplyToCountry"), node.words("SupplyToTerritory"), node.words("SupplyToCountryExcluded")
-        ),
-        "market_restrictions": [],
-        "market_status": None,
-        "market_dates": [],
-        "supplies": supplies,
-    }
+    old = translated(rows.value("AvailabilityCode"), lambda code: AVAILABILITIES.get(code, code))
+    prices = rows.all("Price")
+    supply = struct(
+        Supply,
+        supplier_role=rows.value("SupplierRole"),
+        supplier_name=rows.value("SupplierName"),
+        availability=pc.coalesce(rows.value("ProductAvailability"), old),
+        unpriced=rows.value("UnpricedItemType"),
+        dates=joined_lists(when, count),
+        prices=prices.listed(_price(prices, defaults)),
+    )
+    return struct(
+        ProductSupply,
+        market_reference=constant(None, count),
+        market=_territory(rows, "SupplyToCountry", "SupplyToTerritory", "SupplyToCountryExcluded"),
+        market_restrictions=empty_lists(count, arrow_type(Restriction)),
+        market_status=constant(None, count),
+        market_dates=empty_lists(count, _DATES.value_type),
+        supplies=lists(np.arange(count), supply, count),
+    )
 
 
-def _market(node: Node) -> ProductSupply:
-    return {
-        "market_reference": None,
-        "market": _territory(
-            node.words("MarketCountry"), node.words("MarketTerritory"), node.words("MarketCountryExcluded")
-        ),
-        "market_restrictions": [],
-        "market_status": node.value("MarketPublishingStatus"),
-        "market_dates": dates(node, "MarketDate", "MarketDateRole"),
-        "supplies": [],
-    }
+def _price(rows: Rows, defaults: Defaults) -> pa.Array:
+    raw, count = rows.value("PriceAmount"), len(rows)
+    return struct(
+        Price,
+        type=defaulted(rows.value("PriceTypeCode"), defaults.price_type),
+        qualifier=rows.value("PriceQualifier"),
+        conditions=empty_lists(count, arrow_type(PriceCondition)),
+        status=rows.value("PriceStatus"),
+        raw_amount=raw,
+        amount=amounts(raw),
+        currency=defaulted(rows.value("CurrencyCode"), defaults.currency),
+        unpriced=constant(None, count),
+        territory=_territory(rows, "CountryCode", "Territory", "CountryExcluded", "TerritoryExcluded"),
+        dates=single_dates(rows, {"PriceEffectiveFrom": "14", "PriceEffectiveUntil": "15"}),
+        taxes=_taxes(rows),
+    )
 
 
-def _price(node: Node, defaults: Defaults) -> Price:
-    raw = node.value("PriceAmount")
-    edges = (("PriceEffectiveFrom", "14"), ("PriceEffectiveUntil", "15"))
-    taxes: list[Tax] = []
+def _taxes(rows: Rows) -> pa.Array:
+    """2.1 has room for two rates, by number."""
+    parts = []
     for number in ("1", "2"):
-        rate, percent = node.value(f"TaxRateCode{number}"), node.value(f"TaxRatePercent{number}")
-        if rate or percent:
-            taxes.append({"type": None, "rate_code": rate, "percent": percent})
-    return {
-        "type": node.value("PriceTypeCode") or defaults.price_type,
-        "qualifier": node.value("PriceQualifier"),
-        "conditions": [],
-        "status": node.value("PriceStatus"),
-        "raw_amount": raw,
-        "amount": amount(raw),
-        "currency": node.value("CurrencyCode") or defaults.currency,
-        "unpriced": None,
-        "territory": _territory(
-            node.words("CountryCode"),
-            node.words("Territory"),
-            node.words("CountryExcluded"),
-            node.words("TerritoryExcluded"),
-        ),
-        "dates": [dated_role(role, when, None) for name, role in edges if (when := node.value(name))],
-        "taxes": taxes,
-    }
+        rate, percent = rows.value(f"TaxRateCode{number}"), rows.value(f"TaxRatePercent{number}")
+        found = struct(Tax, type=constant(None, len(rows)), rate_code=rate, percent=percent)
+        parts.append(kept(np.arange(len(rows)), found, pc.coalesce(rate, percent)))
+    return joined_lists(parts, len(rows))

@@ -1,16 +1,21 @@
 """ONIX 3.0 and 3.1 blocks to the record model: what each element becomes.
 
 The two releases differ little in what we read: 3.1 dropped elements (AUDIOBOOKS 1.12), and this mapping reads them
-where they still occur. Each function takes the element of a block, in reference names.
+where they still occur. Each function takes the elements of a block, one for each record that has it.
 """
 
 from __future__ import annotations
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from lxml import etree
+
 from bindery.catalogue.record import (
-    Audience,
     Chapter,
     Collateral,
     Collection,
+    ConditionQuantity,
     Content,
     Descriptive,
     Price,
@@ -20,308 +25,327 @@ from bindery.catalogue.record import (
     Publisher,
     Publishing,
     Related,
+    RelatedProduct,
+    RelatedWork,
     Resource,
+    ResourceFeature,
     SalesRights,
     Supply,
     Tax,
-    Text,
     Title,
     TitleElement,
 )
+from bindery.catalogue.record_schema import arrow_type
 from bindery.onix.parts import (
     Defaults,
-    amount,
+    Part,
+    amounts,
     audience_ranges,
-    contributor,
+    audiences,
+    blank,
+    contributors,
     dates,
-    extents,
+    defaulted,
+    extent_rows,
     identifiers,
+    kept,
+    language_rows,
     languages,
     product_parts,
     restrictions,
-    subject,
+    stated,
+    subject_rows,
     territory,
-    text,
-    with_default_language,
+    texts,
+    translated,
 )
+from bindery.onix.rows import Rows, constant, empty_lists, joined, joined_lists, lists, struct
 from bindery.onix.tree import Node
-from bindery.trade.durations import run_time
+from bindery.trade.durations import run_times
 
 PRODUCT_LEVEL, COLLECTION_LEVELS = "01", ("02", "03")
 """List 149."""
 
 
-def descriptive(node: Node, defaults: Defaults) -> Descriptive:
+def descriptive(rows: Rows, defaults: Defaults) -> pa.Array:
     """Block 1."""
-    titles = [_title(detail) for detail in node.all("TitleDetail")]
-    collections = [_collection(collection) for collection in node.all("Collection")]
-    return {
-        "composition": node.value("ProductComposition"),
-        "product_form": node.value("ProductForm"),
-        "product_form_details": node.values("ProductFormDetail"),
-        "primary_content_type": node.value("PrimaryContentType"),
-        "product_content_types": node.values("ProductContentType"),
-        "technical_protections": node.values("EpubTechnicalProtection"),
-        "titles": titles,
-        "collections": collections + _collections_in_titles(titles, collections),
-        "contributors": [contributor(person) for person in node.all("Contributor")],
-        "contributor_statement": node.value("ContributorStatement"),
-        "edition_types": node.values("EditionType"),
-        "edition_statement": node.value("EditionStatement"),
-        "languages": with_default_language(languages(node), defaults),
-        "extents": extents(node),
-        "subjects": [subject(one) for one in node.all("Subject")],
-        "audiences": _audiences(node),
-        "audience_ranges": audience_ranges(node),
-        "parts": product_parts(node, "ProductPart", ("NumberOfItemsOfThisForm", "NumberOfCopies")),
-    }
+    titles = rows.all("TitleDetail")
+    elements = titles.all("TitleElement")
+    title_elements = _title_elements(elements)
+    return struct(
+        Descriptive,
+        composition=rows.value("ProductComposition"),
+        product_form=rows.value("ProductForm"),
+        product_form_details=rows.values("ProductFormDetail"),
+        primary_content_type=rows.value("PrimaryContentType"),
+        product_content_types=rows.values("ProductContentType"),
+        technical_protections=rows.values("EpubTechnicalProtection"),
+        titles=titles.listed(struct(Title, type=titles.value("TitleType"), elements=elements.listed(title_elements))),
+        collections=_collections(rows, titles.above[elements.above], title_elements),
+        contributors=contributors(rows),
+        contributor_statement=rows.value("ContributorStatement"),
+        edition_types=rows.values("EditionType"),
+        edition_statement=rows.value("EditionStatement"),
+        languages=languages(rows, [language_rows(rows)], defaults),
+        extents=lists(*extent_rows(rows), len(rows)),
+        subjects=lists(*subject_rows(rows), len(rows)),
+        audiences=audiences(rows),
+        audience_ranges=audience_ranges(rows),
+        parts=product_parts(rows, "ProductPart", ("NumberOfItemsOfThisForm", "NumberOfCopies")),
+    )
 
 
-def _audiences(node: Node) -> list[Audience]:
-    coded: list[Audience] = [{"type": "01", "value": code} for code in node.values("AudienceCode")]
-    for one in node.all("Audience"):
-        value = one.value("AudienceCodeValue")
-        if value:
-            coded.append({"type": one.value("AudienceCodeType") or "", "value": value})
-    return coded
+def _title_elements(rows: Rows) -> pa.Array:
+    return struct(
+        TitleElement,
+        level=rows.value("TitleElementLevel"),
+        text=rows.value("TitleText"),
+        prefix=rows.value("TitlePrefix"),
+        without_prefix=rows.value("TitleWithoutPrefix"),
+        subtitle=rows.value("Subtitle"),
+        part_number=rows.value("PartNumber"),
+    )
 
 
-def _title_element(node: Node) -> TitleElement:
-    return {
-        "level": node.value("TitleElementLevel"),
-        "text": node.value("TitleText"),
-        "prefix": node.value("TitlePrefix"),
-        "without_prefix": node.value("TitleWithoutPrefix"),
-        "subtitle": node.value("Subtitle"),
-        "part_number": node.value("PartNumber"),
-    }
+def full_texts(elements: pa.Array) -> pa.Array:
+    """The title of each level, with its prefix where that was sent apart."""
+    return pc.coalesce(elements.field("text"), joined(elements.field("prefix"), elements.field("without_prefix")))
 
 
-def _title(node: Node) -> Title:
-    return {
-        "type": node.value("TitleType"),
-        "elements": [_title_element(element) for element in node.all("TitleElement")],
-    }
+def _firsts(above: np.ndarray, values: pa.Array, count: int) -> pa.Array:
+    """The first value that is stated for each row above."""
+    above, values = kept(above, values, values)
+    rows, first = np.unique(above, return_index=True)
+    place = np.full(count, -1, np.int64)
+    place[rows] = first
+    return values.take(pa.array(place, mask=place < 0))
 
 
-def full_text(element: TitleElement) -> str | None:
-    """The title of one level, with its prefix where that was sent apart."""
-    return element["text"] or " ".join(filter(None, (element["prefix"], element["without_prefix"]))) or None
+def _collections(rows: Rows, title_rows: np.ndarray, title_elements: pa.Array) -> pa.Array:
+    """Series, and those named only in the product's own title (AUDIOBOOKS 1.5): read both, don't duplicate.
+
+    A series' number may stand on its own level, on the product's, or in a CollectionSequence (ONIX P.5).
+    """
+    one = rows.all("Collection")
+    parts: list[Part] = []
+    if len(one):
+        details = one.all("TitleDetail")
+        inner = details.all("TitleElement")
+        above = details.above[inner.above]
+        elements = _title_elements(inner)
+        names = full_texts(elements)
+        of_series = pc.if_else(pc.equal(pc.fill_null(elements.field("level"), ""), PRODUCT_LEVEL), None, names)
+        sequence = one.value("CollectionSequence/CollectionSequenceNumber")
+        found = struct(
+            Collection,
+            type=one.value("CollectionType"),
+            title=pc.coalesce(_firsts(above, of_series, len(one)), _firsts(above, names, len(one))),
+            part_number=pc.coalesce(_firsts(above, elements.field("part_number"), len(one)), sequence),
+            identifiers=identifiers(one, "CollectionIdentifier", "CollectionIDType"),
+        )
+        parts.append((one.above, found))
+    parts.append(_collections_in_titles(title_rows, title_elements, parts))
+    return joined_lists(parts, len(rows))
 
 
-def _collection(node: Node) -> Collection:
-    """A series. Its number may stand on its own level, on the product's, or in a CollectionSequence (ONIX P.5)."""
-    kind, ids = node.value("CollectionType"), identifiers(node, "CollectionIdentifier", "CollectionIDType")
-    sequences = [sequence.value("CollectionSequenceNumber") for sequence in node.all("CollectionSequence")]
-    elements = [element for detail in node.all("TitleDetail") for element in _title(detail)["elements"]]
-    named = [element for element in elements if element["level"] != PRODUCT_LEVEL and full_text(element)] or elements
-    numbers = [element["part_number"] for element in elements] + sequences
-    return {
-        "type": kind,
-        "title": full_text(named[0]) if named else None,
-        "part_number": next((number for number in numbers if number), None),
-        "identifiers": ids,
-    }
+def _collections_in_titles(above: np.ndarray, elements: pa.Array, known: list[Part]) -> Part:
+    """Level 02 or 03 of a product's own title, where no Collection of that name is stated."""
+    of_series = np.asarray(pc.is_in(elements.field("level"), pa.array(COLLECTION_LEVELS)))
+    of_series &= stated(full_texts(elements))
+    seen = {pair for rows, found in known for pair in zip(rows.tolist(), found.field("title").to_pylist(), strict=True)}
+    chosen, titles = [], []
+    names = full_texts(elements)
+    for place in np.flatnonzero(of_series).tolist():
+        pair = (int(above[place]), names[place].as_py())
+        if pair not in seen:
+            seen.add(pair)
+            chosen.append(place)
+            titles.append(pair[1])
+    count = len(chosen)
+    found = struct(
+        Collection,
+        type=constant(None, count),
+        title=pa.array(titles, pa.string()),
+        part_number=elements.field("part_number").take(pa.array(chosen, pa.int64())),
+        identifiers=empty_lists(count, arrow_type(Collection).field("identifiers").type.value_type),
+    )
+    return above[chosen], found
 
 
-def _collections_in_titles(titles: list[Title], stated: list[Collection]) -> list[Collection]:
-    """Series named only in the product's own title, level 02 or 03 (AUDIOBOOKS 1.5): read both, don't duplicate."""
-    known = {collection["title"] for collection in stated}
-    found: list[Collection] = []
-    for title in titles:
-        for element in title["elements"]:
-            name = full_text(element)
-            if element["level"] in COLLECTION_LEVELS and name and name not in known:
-                known.add(name)
-                found.append({"type": None, "title": name, "part_number": element["part_number"], "identifiers": []})
-    return found
-
-
-def collateral(node: Node) -> Collateral:
+def collateral(rows: Rows) -> pa.Array:
     """Block 2: texts and supporting resources, one resource for each version of it."""
-    return {
-        "texts": [one for held in node.all("TextContent") for one in _texts(held)],
-        "resources": [one for held in node.all("SupportingResource") for one in _resources(held)],
-    }
+    held = rows.all("TextContent")
+    bodies = held.all("Text")
+    kinds, audience = held.value("TextType"), held.values("ContentAudience")
+    place = pa.array(bodies.above)
+    above, found = texts(bodies, kinds.take(place), audience.take(place))
+    return struct(Collateral, texts=lists(held.above[above], found, len(rows)), resources=_resources(rows))
 
 
-def _texts(node: Node) -> list[Text]:
-    kind, audiences = node.value("TextType") or "", node.values("ContentAudience")
-    return [read for body in node.all("Text") for read in text(kind, body, audiences=audiences)]
+def _resources(rows: Rows) -> pa.Array:
+    """One for each link of each version; a version without a link is one too."""
+    one = rows.all("SupportingResource")
+    versions = one.all("ResourceVersion")
+    features = versions.all("ResourceVersionFeature")
+    links = versions.all("ResourceLink")
+    link = links.text()
+    linked, link = links.above[stated(link)], link.drop_null()
+    linkless = np.setdiff1d(np.arange(len(versions)), linked)
+    version = np.concatenate([linked, linkless])
+    order = np.argsort(version, kind="stable")
+    place = pa.array(version[order])
+    resource = pa.array(versions.above[version[order]])
+    feature = struct(
+        ResourceFeature,
+        type=blank(features.value("ResourceVersionFeatureType")),
+        value=features.value("FeatureValue"),
+    )
+    found = struct(
+        Resource,
+        content_type=blank(one.value("ResourceContentType")).take(resource),
+        audiences=one.values("ContentAudience").take(resource),
+        mode=one.value("ResourceMode").take(resource),
+        form=versions.value("ResourceForm").take(place),
+        link=pa.concat_arrays([link, constant(None, len(linkless))]).take(pa.array(order)),
+        features=features.listed(feature).take(place),
+        dates=dates(versions, "ContentDate", "ContentDateRole").take(place),
+    )
+    return lists(one.above[np.asarray(resource)], found, len(rows))
 
 
-def _resources(node: Node) -> list[Resource]:
-    kind, mode = node.value("ResourceContentType") or "", node.value("ResourceMode")
-    audiences = node.values("ContentAudience")
-    found: list[Resource] = []
-    for version in node.all("ResourceVersion"):
-        features = [
-            (feature.value("ResourceVersionFeatureType"), feature.value("FeatureValue"))
-            for feature in version.all("ResourceVersionFeature")
-        ]
-        form, when = version.value("ResourceForm"), dates(version, "ContentDate", "ContentDateRole")
-        links: list[str | None] = [*version.values("ResourceLink")]
-        found += [
-            {
-                "content_type": kind,
-                "audiences": audiences,
-                "mode": mode,
-                "form": form,
-                "link": link,
-                "features": [{"type": one or "", "value": value} for one, value in features],
-                "dates": when,
-            }
-            for link in links or [None]
-        ]
-    return found
-
-
-def content(node: Node) -> Content:
+def content(rows: Rows) -> pa.Array:
     """Block 3: audiovisual items become chapters; other items are left over (AUDIOBOOKS 1.6)."""
-    return {"chapters": [_chapter(item) for item in node.all("ContentItem") if item.has("AVItem")]}
+    items = rows.among("ContentItem", "AVItem")
+    inner = items.all("TitleDetail").all("TitleElement")
+    details = items.all("TitleDetail")
+    titles = _firsts(details.above[inner.above], full_texts(_title_elements(inner)), len(items))
+    component = joined(items.value("ComponentTypeName"), items.value("ComponentNumber"))
+    chapters = struct(
+        Chapter,
+        sequence=items.value("LevelSequenceNumber"),
+        type=items.value("AVItem/AVItemType"),
+        title=pc.coalesce(titles, component),
+        start_seconds=run_times(items.value("AVItem/TimeRun/StartTime")),
+        end_seconds=run_times(items.value("AVItem/TimeRun/EndTime")),
+        duration_seconds=run_times(items.value("AVItem/AVDuration")),
+    )
+    return struct(Content, chapters=items.listed(chapters))
 
 
-def _chapter(item: Node) -> Chapter:
-    av = next(item.all("AVItem"))
-    run = av.first("TimeRun")
-    titles = [full_text(element) for detail in item.all("TitleDetail") for element in _title(detail)["elements"]]
-    component = " ".join(filter(None, (item.value("ComponentTypeName"), item.value("ComponentNumber"))))
-    return {
-        "sequence": item.value("LevelSequenceNumber"),
-        "type": av.value("AVItemType"),
-        "title": next((title for title in titles if title), None) or component or None,
-        "start_seconds": run_time((run.value("StartTime") if run else None) or ""),
-        "end_seconds": run_time((run.value("EndTime") if run else None) or ""),
-        "duration_seconds": run_time(av.value("AVDuration") or ""),
-    }
-
-
-def publishing(node: Node) -> Publishing:
+def publishing(rows: Rows) -> pa.Array:
     """Block 4. In 3.0 a sales restriction may also stand free in the block (AUDIOBOOKS 1.8)."""
-    imprints = [name for imprint in node.all("Imprint") for name in imprint.values("ImprintName")]
-    return {
-        "imprints": imprints,
-        "publishers": [_publisher(publisher) for publisher in node.all("Publisher")],
-        "country": node.value("CountryOfPublication"),
-        "status": node.value("PublishingStatus"),
-        "dates": dates(node, "PublishingDate", "PublishingDateRole"),
-        "sales_rights": [_sales_rights(rights) for rights in node.all("SalesRights")],
-        "row_sales_rights_type": node.value("ROWSalesRightsType"),
-        "restrictions": restrictions(node),
-    }
+    publishers, rights = rows.all("Publisher"), rows.all("SalesRights")
+    publisher = struct(
+        Publisher,
+        role=publishers.value("PublishingRole"),
+        name=publishers.value("PublisherName"),
+        identifiers=identifiers(publishers, "PublisherIdentifier", "PublisherIDType"),
+    )
+    right = struct(
+        SalesRights,
+        type=blank(rights.value("SalesRightsType")),
+        territory=territory(rights),
+        restrictions=restrictions(rights),
+    )
+    return struct(
+        Publishing,
+        imprints=rows.values("Imprint/ImprintName"),
+        publishers=publishers.listed(publisher),
+        country=rows.value("CountryOfPublication"),
+        status=rows.value("PublishingStatus"),
+        dates=dates(rows, "PublishingDate", "PublishingDateRole"),
+        sales_rights=rights.listed(right),
+        row_sales_rights_type=rows.value("ROWSalesRightsType"),
+        restrictions=restrictions(rows),
+    )
 
 
-def _publisher(node: Node) -> Publisher:
-    return {
-        "role": node.value("PublishingRole"),
-        "name": node.value("PublisherName"),
-        "identifiers": identifiers(node, "PublisherIdentifier", "PublisherIDType"),
-    }
-
-
-def _sales_rights(node: Node) -> SalesRights:
-    return {
-        "type": node.value("SalesRightsType") or "",
-        "territory": territory(node.first("Territory")),
-        "restrictions": restrictions(node),
-    }
-
-
-def related(node: Node) -> Related:
+def related(rows: Rows) -> pa.Array:
     """Block 5."""
-    return {
-        "works": [
-            {
-                "relation": work.value("WorkRelationCode") or "",
-                "identifiers": identifiers(work, "WorkIdentifier", "WorkIDType"),
-            }
-            for work in node.all("RelatedWork")
-        ],
-        "products": [
-            {
-                "relations": product.values("ProductRelationCode"),
-                "identifiers": identifiers(product, "ProductIdentifier", "ProductIDType"),
-                "product_form": product.value("ProductForm"),
-            }
-            for product in node.all("RelatedProduct")
-        ],
-    }
+    works, products = rows.all("RelatedWork"), rows.all("RelatedProduct")
+    work = struct(
+        RelatedWork,
+        relation=blank(works.value("WorkRelationCode")),
+        identifiers=identifiers(works, "WorkIdentifier", "WorkIDType"),
+    )
+    product = struct(
+        RelatedProduct,
+        relations=products.values("ProductRelationCode"),
+        identifiers=identifiers(products, "ProductIdentifier", "ProductIDType"),
+        product_form=products.value("ProductForm"),
+    )
+    return struct(Related, works=works.listed(work), products=products.listed(product))
 
 
-def production(node: Node) -> Production:
+def production(rows: Rows) -> pa.Array:
     """Block 8, kept whole, in reference names."""
-    return {"raw": node.as_xml()}
+    return struct(Production, raw=translated(rows.text(), _in_reference_names))
 
 
-def product_supply(node: Node, defaults: Defaults) -> ProductSupply:
+def _in_reference_names(inner: str) -> str:
+    return Node(etree.fromstring(f"<ProductionDetail>{inner}</ProductionDetail>")).as_xml()
+
+
+def product_supply(rows: Rows, defaults: Defaults) -> pa.Array:
     """Block 6, one market. Without Market, the whole area of the sales rights is meant (AUDIOBOOKS 1.10)."""
-    markets = list(node.all("Market"))
-    market = territory(None)
-    for one in markets:
-        stated = territory(one.first("Territory"))
-        market = {
-            "countries_included": market["countries_included"] + stated["countries_included"],
-            "regions_included": market["regions_included"] + stated["regions_included"],
-            "countries_excluded": market["countries_excluded"] + stated["countries_excluded"],
-            "regions_excluded": market["regions_excluded"] + stated["regions_excluded"],
-        }
-    detail = node.first("MarketPublishingDetail")
-    return {
-        "market_reference": node.value("MarketReference"),
-        "market": market,
-        "market_restrictions": [restriction for one in markets for restriction in restrictions(one)],
-        "market_status": detail.value("MarketPublishingStatus") if detail else None,
-        "market_dates": dates(detail, "MarketDate", "MarketDateRole") if detail else [],
-        "supplies": [_supply(supply, defaults) for supply in node.all("SupplyDetail")],
-    }
+    supplies = rows.all("SupplyDetail")
+    return struct(
+        ProductSupply,
+        market_reference=rows.value("MarketReference"),
+        market=territory(rows, "Market/Territory"),
+        market_restrictions=restrictions(rows, "Market/SalesRestriction"),
+        market_status=rows.value("MarketPublishingDetail/MarketPublishingStatus"),
+        market_dates=dates(rows, "MarketPublishingDetail/MarketDate", "MarketDateRole"),
+        supplies=supplies.listed(_supply(supplies, defaults)),
+    )
 
 
-def _supply(node: Node, defaults: Defaults) -> Supply:
-    supplier = node.first("Supplier")
-    return {
-        "supplier_role": supplier.value("SupplierRole") if supplier else None,
-        "supplier_name": supplier.value("SupplierName") if supplier else None,
-        "availability": node.value("ProductAvailability"),
-        "unpriced": node.value("UnpricedItemType"),
-        "dates": dates(node, "SupplyDate", "SupplyDateRole"),
-        "prices": [_price(price, defaults) for price in node.all("Price")],
-    }
+def _supply(rows: Rows, defaults: Defaults) -> pa.Array:
+    prices = rows.all("Price")
+    return struct(
+        Supply,
+        supplier_role=rows.value("Supplier/SupplierRole"),
+        supplier_name=rows.value("Supplier/SupplierName"),
+        availability=rows.value("ProductAvailability"),
+        unpriced=rows.value("UnpricedItemType"),
+        dates=dates(rows, "SupplyDate", "SupplyDateRole"),
+        prices=prices.listed(_price(prices, defaults)),
+    )
 
 
-def _price(node: Node, defaults: Defaults) -> Price:
-    raw = node.value("PriceAmount")
-    return {
-        "type": node.value("PriceType") or defaults.price_type,
-        "qualifier": node.value("PriceQualifier"),
-        "conditions": [_condition(one) for one in node.all("PriceCondition")],
-        "status": node.value("PriceStatus"),
-        "raw_amount": raw,
-        "amount": amount(raw),
-        "currency": node.value("CurrencyCode") or defaults.currency,
-        "unpriced": node.value("UnpricedItemType"),
-        "territory": territory(node.first("Territory")),
-        "dates": dates(node, "PriceDate", "PriceDateRole"),
-        "taxes": [_tax(tax) for tax in node.all("Tax")],
-    }
+def _price(rows: Rows, defaults: Defaults) -> pa.Array:
+    raw, taxes = rows.value("PriceAmount"), rows.all("Tax")
+    tax = struct(
+        Tax,
+        type=taxes.value("TaxType"),
+        rate_code=taxes.value("TaxRateCode"),
+        percent=taxes.value("TaxRatePercent"),
+    )
+    return struct(
+        Price,
+        type=defaulted(rows.value("PriceType"), defaults.price_type),
+        qualifier=rows.value("PriceQualifier"),
+        conditions=_conditions(rows),
+        status=rows.value("PriceStatus"),
+        raw_amount=raw,
+        amount=amounts(raw),
+        currency=defaulted(rows.value("CurrencyCode"), defaults.currency),
+        unpriced=rows.value("UnpricedItemType"),
+        territory=territory(rows),
+        dates=dates(rows, "PriceDate", "PriceDateRole"),
+        taxes=taxes.listed(tax),
+    )
 
 
-def _condition(node: Node) -> PriceCondition:
-    return {
-        "type": node.value("PriceConditionType"),
-        "quantities": [
-            {
-                "type": one.value("PriceConditionQuantityType"),
-                "value": one.value("Quantity"),
-                "unit": one.value("QuantityUnit"),
-            }
-            for one in node.all("PriceConditionQuantity")
-        ],
-    }
-
-
-def _tax(node: Node) -> Tax:
-    return {
-        "type": node.value("TaxType"),
-        "rate_code": node.value("TaxRateCode"),
-        "percent": node.value("TaxRatePercent"),
-    }
+def _conditions(rows: Rows) -> pa.Array:
+    one = rows.all("PriceCondition")
+    quantities = one.all("PriceConditionQuantity")
+    quantity = struct(
+        ConditionQuantity,
+        type=quantities.value("PriceConditionQuantityType"),
+        value=quantities.value("Quantity"),
+        unit=quantities.value("QuantityUnit"),
+    )
+    return one.listed(
+        struct(PriceCondition, type=one.value("PriceConditionType"), quantities=quantities.listed(quantity))
+    )

@@ -137,20 +137,20 @@ def parse(data: bytes, encoding: str, root: Root) -> tuple[Node, Decoded]:
     except etree.XMLSyntaxError as error:
         raise _not_well_formed(error) from None
     if len(wrapper) != 1 or (wrapper.text or "").strip() or (wrapper[0].tail or "").strip():
-        raise UnreadableError("F1", "It is not one well-formed element.", _SEND_AGAIN)
+        raise UnreadableError("F1", "It is not one well-formed element.", SEND_AGAIN)
     if any(isinstance(one.tag, str) and one.tag.startswith(f"{{{XINCLUDE}}}") for one in wrapper.iter()):
         what = "The message asks for other files by XInclude."
         raise RefusedError(what, fix="Ask the sender for one whole file, without XInclude.", rule="F3")
     return Node(wrapper[0]), decoded
 
 
-_SEND_AGAIN = "Sender: send this record again as well-formed XML; the other records are not affected."
+SEND_AGAIN = "Sender: send this record again as well-formed XML; the other records are not affected."
 
 
 def _not_well_formed(error: etree.XMLSyntaxError) -> UnreadableError:
     message = re.sub(r"(, line \d+, column \d+.*|\s*\(<string>.*)$", "", str(error.msg or error))
     return UnreadableError(
-        "F1", f"It is not well-formed XML: {message}.", _SEND_AGAIN, line=max(0, (error.lineno or 1) - 1)
+        "F1", f"It is not well-formed XML: {message}.", SEND_AGAIN, line=max(0, (error.lineno or 1) - 1)
     )
 
 

@@ -1,4 +1,4 @@
-"""An ONIX message, from a file of XML to records, one at a time."""
+"""An ONIX message, from a file of XML to tables of records, some thousands at a time."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import codecs
 import hashlib
 import json
 import mmap
-import re
 import tempfile
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict, replace
@@ -16,16 +14,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from bindery.catalogue.record import Source
 from bindery.errors import RefusedError
 from bindery.findings import Finding, Severity
-from bindery.onix import mapping
-from bindery.onix.parsing import Decoded, UnreadableError, decode, parse
+from bindery.onix.batch import REFERENCE_TAG, RIGHT_ENCODING, BatchReader
+from bindery.onix.names import Names
+from bindery.onix.parsing import Decoded, UnreadableError, parse
 from bindery.onix.parts import Defaults, whole_number
 from bindery.onix.prolog import PROLOG_LIMIT, Encoding, detect_encoding, read_prolog
+from bindery.onix.shred import REFERENCE, SHORT
 from bindery.onix.split import Buffer, Part, split
 from bindery.onix.tree import Node
-from bindery.reading import Counts, MessageFacts, ParsedRecord
+from bindery.reading import BATCH_ROWS, Batch, Counts, MessageFacts, ParsedRecord, parsed_records
 from bindery.trade.dates import read_sent_at
 
 RECORD_LIMIT = 5_000_000
@@ -34,11 +33,12 @@ RECORD_LIMIT = 5_000_000
 MESSAGE_ROOTS = {"ONIXMessage", "ONIXmessage"}
 PRODUCT_ROOTS = {"Product", "product"}
 
-_REFERENCE = re.compile(rb"<(?:[^\s<>/:]{1,60}:)?(?:RecordReference|a001)(?:\s[^<>]*)?>([^<]{1,300})</")
+CHUNK_BYTES = 16_000_000
+"""Bytes of records read at a time, or ``BATCH_ROWS`` records."""
 
 
 class OnixMessage(AbstractContextManager["OnixMessage"]):
-    """An open message. Use as a context manager; iterate ``records()`` once.
+    """An open message. Use as a context manager; iterate ``batches()`` once.
 
     Attributes:
         facts: What the message says about itself; ``tags``, ``release`` and ``no_product`` are final only when all
@@ -72,7 +72,7 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
         )
         self.counts = Counts()
         self.defaults = Defaults()
-        self._styles: Counter[bool] = Counter()
+        self._names = Names()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -132,22 +132,51 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
         fix = "Ask the sender for an ONIX message: a file whose root is ONIXMessage."
         raise RefusedError(what, fix=fix, rule="F5")
 
-    def records(self) -> Iterator[ParsedRecord]:
+    def batches(self) -> Iterator[Batch]:
         """The records, in message order. An unreadable one is among them, with its reason.
 
         Raises:
             RefusedError: The message breaks off, or is hostile.
         """
         position = 0
+        parts: list[Part] = []
+        reader: BatchReader | None = None
+        size = 0
         for part in split(self._buffer, self._root, self.name):
             if part.kind == "header":
                 self._read_header(part)
             elif part.kind == "no_product":
                 self.facts.no_product = True
             elif part.kind == "record" or not self._is_extension(part):
-                yield self._record(part, position)
-                position += 1
-        self._finish(position)
+                parts.append(part)
+                size += part.byte_end - part.byte_start
+                if size >= CHUNK_BYTES or len(parts) == BATCH_ROWS:
+                    reader = reader or self._reader()
+                    yield reader.read(parts, position)
+                    position, parts, size = position + len(parts), [], 0
+        if parts:
+            reader = reader or self._reader()
+            yield reader.read(parts, position)
+        self._finish(position + len(parts))
+
+    def records(self) -> Iterator[ParsedRecord]:
+        """The same, one by one."""
+        return (parsed for batch in self.batches() for parsed in parsed_records(batch))
+
+    def _reader(self) -> BatchReader:
+        """Made with the first records: by then the header is read."""
+        inherited = {**asdict(self.defaults), "encoding": self._encoding.name, "root": self._root.attributes}
+        return BatchReader(
+            self._buffer,
+            self._root,
+            encoding=self._encoding.name,
+            names=self._names,
+            defaults=self.defaults,
+            facts=self.facts,
+            counts=self.counts,
+            inherited=hashlib.sha256(json.dumps(inherited, sort_keys=True).encode() + b"\0"),
+            record_limit=self.record_limit,
+        )
 
     def _read_header(self, part: Part) -> None:
         """The header decides order and defaults, so a message whose header can't be read isn't read (rule F7)."""
@@ -173,7 +202,8 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
             price_type=node.value("DefaultPriceType", "DefaultPriceTypeCode"),
             currency=node.value("DefaultCurrencyCode"),
         )
-        self._styles.update(node.styles())
+        for is_short, count in node.styles().items():
+            self._names.styles[SHORT if is_short else REFERENCE] += count
 
     def _is_extension(self, part: Part) -> bool:
         """Whether what lies between records is whole elements that describe no product; then they are counted.
@@ -181,7 +211,7 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
         Such are 2.1's series records and senders' extensions. Anything else is a record whose tags are damaged.
         """
         data = self._buffer[part.byte_start : min(part.byte_end, part.byte_start + self.record_limit)]
-        if _REFERENCE.search(data):
+        if REFERENCE_TAG.search(data):
             return False
         try:
             node, _ = parse(b"<x>" + data + b"</x>", self._encoding.name, self._root)
@@ -197,58 +227,8 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
             self.counts.unmapped[path.partition("/")[2]] += count
         return True
 
-    def _record(self, part: Part, position: int) -> ParsedRecord:
-        source: Source = {"byte_start": part.byte_start, "byte_end": part.byte_end, "line": part.line}
-        parsed = ParsedRecord(position, source, self._hash(part))
-        try:
-            self._parse_into(parsed, part)
-        except UnreadableError as error:
-            parsed.record = None
-            parsed.record_reference = self._recovered_reference(part)
-            parsed.findings = [_unreadable(error, parsed)]
-        return parsed
-
-    def _parse_into(self, parsed: ParsedRecord, part: Part) -> None:
-        size = part.byte_end - part.byte_start
-        if size > self.record_limit:
-            text = f"The record has {size:,} bytes; more than {self.record_limit:,} are not read."
-            raise UnreadableError("R8", text, "Sender: send covers and samples as links, not inside the record.")
-        data = self._buffer[part.byte_start : part.byte_end]
-        problem = part.problem or ("it does not begin and end as a record" if part.kind == "other" else None)
-        if problem:
-            raise UnreadableError("F1", f"It is not well-formed XML: {problem}.", _SEND_RECORD_AGAIN)
-        node, decoded = parse(data, self._encoding.name, self._root)
-        record, lacks = mapping.record_of(node, self.defaults, parsed.source, self.facts.release)
-        parsed.record, parsed.record_reference = record, record["record_reference"] or None
-        parsed.findings = mapping.findings_of(record, lacks, parsed.position)
-        if decoded.warning:
-            parsed.findings.append(_read_with_care(decoded, parsed))
-        for element in record["unmapped"]:
-            self.counts.unmapped[element["path"]] += element["count"]
-        self._styles.update(node.styles())
-        if self.facts.release is None and record["kind"] == "full":
-            self.facts.release = "3.0" if mapping.is_in_blocks(node) else "2.1"
-
-    def _recovered_reference(self, part: Part) -> str | None:
-        head = self._buffer[part.byte_start : min(part.byte_end, part.byte_start + 10_000)]
-        found = _REFERENCE.search(head)
-        if found is None:
-            return None
-        try:
-            return decode(found.group(1), self._encoding.name).text.strip() or None
-        except UnreadableError:
-            return None
-
-    def _hash(self, part: Part) -> str:
-        """SHA-256 of the record's bytes and of what the header lends it: defaults, encoding, release, namespaces."""
-        inherited = {**asdict(self.defaults), "encoding": self._encoding.name, "root": self._root.attributes}
-        digest = hashlib.sha256(json.dumps(inherited, sort_keys=True).encode() + b"\0")
-        for at in range(part.byte_start, part.byte_end, 1 << 20):
-            digest.update(self._buffer[at : min(part.byte_end, at + (1 << 20))])
-        return digest.hexdigest()
-
     def _finish(self, received: int) -> None:
-        short, reference = self._styles[True], self._styles[False]
+        short, reference = int(self._names.styles[SHORT]), int(self._names.styles[REFERENCE])
         if short and reference:
             self.facts.tags = "mixed"
             self._warn("F5", f"Reference tags ({reference:,}) and short tags ({short:,}) are mixed.", _ONE_STYLE)
@@ -263,7 +243,7 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
 
     def _note_decoding(self, decoded: Decoded, part: Part) -> None:
         if decoded.warning:
-            self._warn("F4", decoded.warning, _RIGHT_ENCODING, part)
+            self._warn("F4", decoded.warning, RIGHT_ENCODING, part)
 
     def _warn(self, rule: str, text: str, fix: str, part: Part | None = None) -> None:
         self.counts.findings.append(
@@ -281,9 +261,7 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
         )
 
 
-_SEND_RECORD_AGAIN = "Sender: send this record again as well-formed XML; the other records are not affected."
 _ONE_STYLE = "Sender: use one tag style in a file. It was read all the same."
-_RIGHT_ENCODING = "Sender: declare the encoding the file is in, best UTF-8."
 
 
 def _sender(node: Node) -> str | None:
@@ -291,34 +269,6 @@ def _sender(node: Node) -> str | None:
     name = node.value("SenderName")
     ids = [value for one in node.all("SenderIdentifier") if (value := one.value("IDValue"))]
     return name or (ids[0] if ids else None)
-
-
-def _unreadable(error: UnreadableError, parsed: ParsedRecord) -> Finding:
-    return Finding(
-        rule=error.rule,
-        severity=Severity.BLOCK,
-        position=parsed.position,
-        record_reference=parsed.record_reference,
-        path="Product",
-        line=parsed.source["line"] + error.line,
-        byte_start=parsed.source["byte_start"] + error.offset,
-        text=f"The record can't be read. {error.text}",
-        fix=error.fix,
-    )
-
-
-def _read_with_care(decoded: Decoded, parsed: ParsedRecord) -> Finding:
-    return Finding(
-        rule="F4",
-        severity=Severity.WARN,
-        position=parsed.position,
-        record_reference=parsed.record_reference,
-        path="Product",
-        line=parsed.source["line"],
-        byte_start=parsed.source["byte_start"] + decoded.offset,
-        text=decoded.warning or "",
-        fix=_RIGHT_ENCODING,
-    )
 
 
 def read_onix(path: Path, *, name: str | None = None, record_limit: int = RECORD_LIMIT) -> OnixMessage:

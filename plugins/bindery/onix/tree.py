@@ -6,24 +6,13 @@ counted by path and never dropped in silence (FEATURES P7).
 
 from __future__ import annotations
 
-import json
+import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 
 from lxml import etree
 
-from bindery.home import PROJECT
-
-
-@cache
-def short_tags() -> dict[str, str]:
-    """Reference name by short tag, of ONIX 2.1, 3.0 and 3.1 together.
-
-    The two are one to one in every release; across releases one short tag changed its reference name (b376), where the
-    newest name is kept (source: ``shortname`` and ``refname`` in the EDItEUR schemas).
-    """
-    return dict(json.loads((PROJECT / "include" / "codelists" / "short_tags.json").read_text("utf-8")))
+from bindery.onix.names import MARKUP_HOLDERS, short_tags
 
 
 def local_name(tag: object) -> str:
@@ -131,14 +120,28 @@ class Node:
         if self.short is not None:
             count[self.short] += 1
         for child in self.children:
-            if child.name in _MARKUP_HOLDERS and child.children:
+            if child.name in MARKUP_HOLDERS and child.children:
                 continue
             count.update(child.styles())
         return count
 
 
-_MARKUP_HOLDERS = frozenset({"Text", "BiographicalNote", "Annotation", "MainDescription", "ContributorStatement"})
-"""Elements whose children are XHTML, in the same names in both styles."""
+_ODD_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]")
+
+
+def plain_xml(element: etree._Element) -> bytes:
+    """An element as ``shred`` reads it: UTF-8, no namespaces, comments or CDATA, names in ASCII letters and signs.
+
+    Other names are none of ONIX, and only counted.
+    """
+    plain = _without_namespaces(element)
+    for one in plain.iter():
+        name = str(one.tag)
+        if not name.isascii() or _ODD_IN_NAMES.search(name):
+            one.tag = f"_{_ODD_IN_NAMES.sub('_', name)}"
+        for attribute in [name for name in one.attrib if not name.isascii() or not name.isalpha()]:
+            del one.attrib[attribute]
+    return etree.tostring(plain, encoding="unicode", with_tail=False).encode()
 
 
 def _without_namespaces(element: etree._Element, *, translate: bool = False) -> etree._Element:

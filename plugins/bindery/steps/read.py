@@ -29,7 +29,7 @@ from bindery.formats.mapping import load_mapping
 from bindery.formats.spreadsheet import read_spreadsheet
 from bindery.home import Home
 from bindery.onix.read import read_onix
-from bindery.reading import Message, MessageFacts, ParsedRecord
+from bindery.reading import Message, MessageFacts, ParsedRecord, parsed_records
 
 RECORDS, FINDINGS, REFUSED = "records.parquet", "read_findings.parquet", "refused.json"
 TEST_NOTIFICATIONS = {"88", "89"}
@@ -161,14 +161,15 @@ def _read(receipt: Receipt, feed: Feed, root: Path, work: Path) -> ReadMessage:
             _TableFile(parts[RECORDS], RECORDS_SCHEMA) as records,
             _TableFile(parts[FINDINGS], FINDINGS_SCHEMA) as findings,
         ):
-            for parsed in message.records():
-                row = row_of(parsed, test_records=feed.test_records)
-                records.add(row)
-                findings.extend(parsed.findings)
-                counts["received"] += 1
-                counts["unreadable"] += not row["readable"]
-                if row["scope"] in counts:
-                    counts[row["scope"]] += 1
+            for batch in message.batches():
+                for parsed in parsed_records(batch):
+                    row = row_of(parsed, test_records=feed.test_records)
+                    records.add(row)
+                    counts["received"] += 1
+                    counts["unreadable"] += not row["readable"]
+                    if row["scope"] in counts:
+                        counts[row["scope"]] += 1
+                findings.extend(batch.findings)
             findings.extend(message.counts.findings)
         for name, part in parts.items():
             part.replace(work / name)

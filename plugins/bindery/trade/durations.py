@@ -6,6 +6,10 @@ import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 _DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]+)?")
 _CLOCK = re.compile(r"([0-9]{1,3})([0-9]{2})([0-9]{2})")
 _CLOCK_WITH_HUNDREDTHS = re.compile(r"([0-9]{3})([0-9]{2})([0-9]{2})([0-9]{2})")
@@ -40,6 +44,19 @@ def run_time(value: str) -> float | None:
     if minutes > 59 or seconds > 59:
         return None
     return hours * 3600 + minutes * 60 + seconds + sum(hundredths) / 100
+
+
+def run_times(values: pa.Array) -> pa.Array:
+    """The same of many: seconds as doubles, null where ``run_time`` says None or there is no value."""
+    text = pc.utf8_trim_whitespace(values)
+    digits = pc.if_else(pc.match_substring_regex(text, r"^([0-9]{5,7}|[0-9]{9})$"), text, pa.scalar(None, pa.string()))
+    number = np.asarray(pc.fill_null(digits.cast(pa.int64()), 0))
+    has_hundredths = np.asarray(pc.fill_null(pc.equal(pc.utf8_length(digits), 9), fill_value=False))
+    clock = np.where(has_hundredths, number // 100, number)
+    hours, minutes, whole = clock // 10_000, clock // 100 % 100, clock % 100
+    read = hours * 3600 + minutes * 60 + whole + np.where(has_hundredths, number % 100, 0) / 100
+    impossible = ~np.asarray(digits.is_valid()) | (minutes > 59) | (whole > 59)
+    return pa.array(read, pa.float64(), mask=impossible)
 
 
 def _whole(value: str, factor: int, digits: int) -> int | None:

@@ -1,0 +1,295 @@
+"""Elements of one kind, of many records at once, as the mapping sees them.
+
+``Rows`` is what a single element is to a reader of one record: it has values, children, attributes; but each answer is
+an Arrow array with a row for each element. Names are reference names, whatever the tag style. Every node that is asked
+for is marked; what is left over at the end is what the record model has no place for (FEATURES P7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from bindery.catalogue.record_schema import arrow_type
+from bindery.onix import gather
+from bindery.onix.names import Names
+from bindery.onix.shred import LEAF
+
+Ints = npt.NDArray[np.int32]
+Bools = npt.NDArray[np.bool_]
+
+_NONE = np.empty(0, np.int32)
+
+
+class Nodes:
+    """The nodes of some records, found by path.
+
+    Attributes:
+        used: Whether the mapping asked for the node.
+        first_node: Each record's first node, and the end.
+    """
+
+    def __init__(self, names: Names, data: Any, columns: tuple[Any, ...], first_node: npt.NDArray[np.int64]) -> None:
+        """Takes what ``shred`` filled.
+
+        Args:
+            names: The message's names and paths.
+            data: The bytes the nodes lie in, with eight zeros behind.
+            columns: Path, parent, start and end of text, flags, each as long as there are nodes.
+            first_node: Each record's first node, and the end.
+        """
+        self.names = names
+        self.buf, self.words = np.frombuffer(data, np.uint8), gather.as_words(data)
+        self.path, self.parent, self.start, self.end, self.flags = columns
+        self.first_node = first_node
+        self.used = np.zeros(len(self.path), np.bool_)
+        order = np.argsort(self.path, kind="stable").astype(np.int32)
+        counts = np.bincount(self.path, minlength=names.path_count + 1)
+        self._by_path, self._bounds = order, np.concatenate(([0], np.cumsum(counts)))
+
+    def of(self, path: int) -> Ints:
+        """The nodes of a path, in document order."""
+        return self._by_path[self._bounds[path] : self._bounds[path + 1]]
+
+    def products(self, which: Bools | None = None) -> Rows:
+        """The records themselves, or some of them."""
+        first = self.first_node[:-1].astype(np.int32)
+        chosen = first if which is None else first[which]
+        self.used[chosen] = True
+        return Rows(self, chosen, np.arange(len(chosen), dtype=np.int32), len(chosen))
+
+    def texts(self, chosen: Ints) -> pa.Array:
+        """Texts of nodes, null for -1."""
+        return gather.texts(self.buf, self.words, chosen, self.start, self.end, self.flags)
+
+    def unmapped(self) -> Ints:
+        """Leaves that nobody asked for."""
+        return np.flatnonzero(~self.used & (self.flags & LEAF).astype(np.bool_)).astype(np.int32)
+
+
+class Rows:
+    """Elements in document order.
+
+    Attributes:
+        nodes: The elements.
+        above: For each, the row of ``count`` rows it belongs to.
+        count: How many rows they were taken from.
+    """
+
+    def __init__(self, table: Nodes, nodes: Ints, above: Ints, count: int) -> None:
+        self.table, self.nodes, self.above, self.count = table, nodes, above, count
+        self._paths = np.unique(table.path[nodes]).tolist() if len(nodes) else []
+        self._row_of: Ints | None = None
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def _found(self, names: tuple[str, ...]) -> tuple[Ints, Ints]:
+        """Descendants by relative paths, such as ``Territory/CountriesIncluded``, and the row each belongs to."""
+        table = self.table
+        found: list[tuple[Ints, Ints]] = []
+        for base in self._paths:
+            for name in names:
+                path = table.names.below(base, name)
+                nodes = _NONE if path is None else table.of(path)
+                if not len(nodes):
+                    continue
+                above = nodes
+                for _ in range(name.count("/") + 1):
+                    above = table.parent[above]
+                rows = self._rows_of(above)
+                if rows.min() < 0:
+                    keep = rows >= 0
+                    nodes, rows = nodes[keep], rows[keep]
+                found.append((nodes, rows))
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            return _NONE, _NONE
+        nodes, rows = (np.concatenate(column) for column in zip(*found, strict=True))
+        order = np.argsort(nodes, kind="stable")
+        return nodes[order], rows[order]
+
+    def _rows_of(self, nodes: Ints) -> Ints:
+        if self._row_of is None:
+            self._row_of = np.full(len(self.table.path), -1, np.int32)
+            self._row_of[self.nodes] = np.arange(len(self.nodes), dtype=np.int32)
+        return self._row_of[nodes]
+
+    def _with_text(self, names: tuple[str, ...]) -> tuple[Ints, Ints]:
+        nodes, rows = self._found(names)
+        if not len(nodes):
+            return nodes, rows
+        stated = self.table.end[nodes] > 0
+        if not stated.all():
+            self.table.used[nodes[~stated]] = True
+            nodes, rows = nodes[stated], rows[stated]
+        return nodes, rows
+
+    def _first(self, nodes: Ints, rows: Ints) -> tuple[Ints, Ints]:
+        if len(rows) > 1:
+            first = np.concatenate(([True], rows[1:] != rows[:-1]))
+            if not first.all():
+                return nodes[first], rows[first]
+        return nodes, rows
+
+    def _one_each(self, nodes: Ints, rows: Ints) -> Ints:
+        """The node of each row; -1 for none. Rows are rising and differ."""
+        self.table.used[nodes] = True
+        if len(nodes) == len(self.nodes):
+            return nodes
+        chosen = np.full(len(self.nodes), -1, np.int32)
+        chosen[rows] = nodes
+        return chosen
+
+    def value(self, *names: str) -> pa.Array:
+        """Text of the first descendant of these names that has any."""
+        nodes, rows = self._first(*self._with_text(names))
+        if not len(nodes):
+            return pa.nulls(len(self.nodes), pa.string())
+        return self.table.texts(self._one_each(nodes, rows))
+
+    def values(self, *names: str) -> pa.Array:
+        """Lists of the texts of all descendants of these names, in document order."""
+        nodes, rows = self._with_text(names)
+        self.table.used[nodes] = True
+        return self._lists(rows, self.table.texts(nodes))
+
+    def words(self, *names: str) -> pa.Array:
+        """Lists of the words of all descendants of these names: how ONIX lists codes."""
+        nodes, rows = self._with_text(names)
+        self.table.used[nodes] = True
+        words, counts = gather.split_words(self.table.buf, nodes, self.table.start, self.table.end)
+        return self._lists(np.repeat(rows, counts), words)
+
+    def attribute(self, name: str) -> pa.Array:
+        """An attribute's value; null where it is absent or empty."""
+        return self.value(f"@{name}")
+
+    def text(self) -> pa.Array:
+        """The elements' own text, null where there is none; what is inside, as sent, where there is markup."""
+        self.table.used[self.nodes] = True
+        return self.table.texts(np.where(self.table.end[self.nodes] > 0, self.nodes, -1).astype(np.int32))
+
+    def flag(self, name: str) -> pa.Array:
+        """Whether a descendant of this name is there."""
+        return pa.array(self.has(name))
+
+    def has(self, *names: str) -> Bools:
+        """Whether a descendant of any of these names is there; marks them."""
+        nodes, rows = self._found(names)
+        self.table.used[nodes] = True
+        there = np.zeros(len(self.nodes), np.bool_)
+        there[rows] = True
+        return there
+
+    def there(self, *names: str) -> Bools:
+        """Whether a descendant of any of these names is there; leaves it to others to ask for it."""
+        _, rows = self._found(names)
+        there = np.zeros(len(self.nodes), np.bool_)
+        there[rows] = True
+        return there
+
+    def among(self, name: str, having: str) -> Rows:
+        """Descendants of a name that have a child of another; the others are left over."""
+        nodes, rows = self._found((name,))
+        found = Rows(self.table, nodes, rows, len(self.nodes))
+        found = found.where(found.there(having))
+        self.table.used[found.nodes] = True
+        return found
+
+    def all(self, *names: str) -> Rows:
+        """Descendants of these names."""
+        nodes, rows = self._found(names)
+        self.table.used[nodes] = True
+        return Rows(self.table, nodes, rows, len(self.nodes))
+
+    def first(self, *names: str) -> Rows:
+        """The first descendant of these names in each row that has any."""
+        nodes, rows = self._first(*self._found(names))
+        self.table.used[nodes] = True
+        return Rows(self.table, nodes, rows, len(self.nodes))
+
+    def where(self, keep: Bools) -> Rows:
+        """Some of the rows, still belonging to the same rows above."""
+        return self if keep.all() else Rows(self.table, self.nodes[keep], self.above[keep], self.count)
+
+    def _lists(self, rows: Ints, values: pa.Array) -> pa.Array:
+        return lists(rows, values, len(self.nodes))
+
+    def listed(self, values: pa.Array) -> pa.Array:
+        """A value for each of these rows as lists, one list for each row above."""
+        return lists(self.above, values, self.count)
+
+    def raised(self, values: pa.Array) -> pa.Array:
+        """A value for each of these rows, which are at most one a row above, as a value for each row above."""
+        if len(self.nodes) == self.count:
+            return values
+        place = np.full(self.count, -1, np.int64)
+        place[self.above] = np.arange(len(self.nodes))
+        return values.take(pa.array(place, mask=place < 0))
+
+
+def lists(rows: npt.NDArray[Any], values: pa.Array, count: int) -> pa.Array:
+    """Values as lists: ``rows`` names the list of each value, rising."""
+    offsets = np.zeros(count + 1, np.int32)
+    if len(rows):
+        np.cumsum(np.bincount(rows, minlength=count), out=offsets[1:])
+    return pa.ListArray.from_arrays(pa.array(offsets), values)
+
+
+def struct(model: Any, *, where: Bools | None = None, **fields: pa.Array) -> pa.Array:
+    """Fields as structs of a part of the record model, in its order and types.
+
+    Args:
+        model: A typed dictionary of ``catalogue.record``.
+        where: Rows that are there; the others are null.
+        fields: An array for each of its fields.
+    """
+    kind = arrow_type(model)
+    if fields.keys() != {field.name for field in kind}:
+        message = f"{model.__name__} is made of other fields than {sorted(fields)}"
+        raise TypeError(message)
+    columns = [_as(fields[field.name], field.type) for field in kind]
+    mask = None if where is None or where.all() else pa.array(~where)
+    return pa.StructArray.from_arrays(columns, fields=list(kind), mask=mask)
+
+
+def _as(array: pa.Array, kind: pa.DataType) -> pa.Array:
+    return array if array.type == kind else array.cast(kind)
+
+
+def constant(value: str | None, count: int) -> pa.Array:
+    """The same text in each row."""
+    return pa.nulls(count, pa.string()) if value is None else pa.repeat(pa.scalar(value, pa.string()), count)
+
+
+def empty_lists(count: int, kind: pa.DataType) -> pa.Array:
+    """Lists with nothing in them."""
+    return pa.ListArray.from_arrays(pa.array(np.zeros(count + 1, np.int32)), pa.array([], kind))
+
+
+def joined_lists(parts: Iterable[tuple[npt.NDArray[Any], pa.Array]], count: int) -> pa.Array:
+    """Several sources of values in one list a row: each source's own order, one source after the other."""
+    stated = [(rows, values) for rows, values in parts if len(rows)]
+    if len(stated) == 1:
+        return lists(*stated[0], count)
+    if not stated:
+        return lists(_NONE, next(iter(parts))[1], count)
+    rows = np.concatenate([one[0] for one in stated])
+    order = np.argsort(rows, kind="stable")
+    return lists(rows[order], pa.concat_arrays([one[1] for one in stated]).take(pa.array(order)), count)
+
+
+def joined(*parts: pa.Array) -> pa.Array:
+    """Texts of several columns with a space between, of those that are stated; null where none is."""
+    whole = parts[0]
+    for part in parts[1:]:
+        # Not by null_handling="skip", which leaves out rows where every part is null (pyarrow 26).
+        whole = pc.coalesce(pc.binary_join_element_wise(whole, part, " "), whole, part)
+    return whole
