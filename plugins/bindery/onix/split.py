@@ -2,7 +2,8 @@
 
 Records are found without parsing them, so that a malformed one never costs its neighbours, and so that a record can be
 found again in the archived bytes (law 4). Works over anything that is read like bytes, an ``mmap`` above all, and holds
-no more than one stretch between two tags at a time.
+no more than one window of it at a time. Records that lie plainly one after the other are found by ``plain``; the walk
+over every tag, which decides what a record is, goes on wherever something else is met.
 
 Inside a record, a comment or CDATA section that never ends, or ends only in another record, is taken for damage of this
 record alone: its opening is passed over, and the next record's start tag ends it.
@@ -12,14 +13,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from mmap import mmap
-from typing import Literal
+from typing import Literal, NamedTuple
+
+import numpy as np
 
 from bindery.errors import RefusedError
+from bindery.onix.plain import Buffer, PlainRecords
 from bindery.onix.prolog import Root
 
-Buffer = bytes | mmap
+__all__ = ["Buffer", "Part", "split"]
 
 INCOMPLETE = "F1"
 
@@ -27,14 +29,15 @@ _TOKEN = re.compile(
     rb"<(?:(!--)|(!\[CDATA\[)|(\?)"
     rb"|(/?)([^\s<>/:!?\"'=&]{1,60}:)?(Product|product|ONIXMessage|ONIXmessage|Header|header|NoProduct|x507)(?=[\s/>]))"
 )
-_TAG_END = re.compile(rb"(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>")
+_TAG_END = re.compile(rb"(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>")
 _CONSTRUCTS = {1: (b"<!--", b"-->"), 2: (b"<![CDATA[", b"]]>"), 3: (b"<?", b"?>")}
+_BLANK = re.compile(rb"\s*+")
+_PIECE = 4_096
 _RECORD_END = re.compile(rb"</(?:[^\s<>/:]{1,60}:)?[Pp]roduct\s*>")
 _AFTER_ROOT = re.compile(rb"(?:\s++|<!--(?:(?!--).)*+-->|<\?(?:(?!\?>).)*+\?>)*+\Z", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """A stretch of the message.
 
     Attributes:
@@ -63,18 +66,20 @@ class _Lines:
         step = 1 << 20
         while self.at < offset:
             upto = min(offset, self.at + step)
-            self.line += self.buffer[self.at : upto].count(b"\n")
+            letters = np.frombuffer(self.buffer[self.at : upto], np.uint8)
+            self.line += int(np.count_nonzero(letters == ord("\n")))
             self.at = upto
         return self.line
 
 
-def split(buffer: Buffer, root: Root, name: str) -> Iterator[Part]:
+def split(buffer: Buffer, root: Root, name: str, *, walk: bool = False) -> Iterator[Part]:
     """The parts of a message, in order. Their ranges don't overlap, and hold everything but white space and comments.
 
     Args:
         buffer: The message, in an encoding where tags can be found in the bytes.
         root: Its root, an ONIX message or a bare Product.
         name: The file's name, for errors.
+        walk: Walk over every tag, plain records too. The parts are the same; it takes ten times as long.
 
     Yields:
         One part after the other.
@@ -88,7 +93,7 @@ def split(buffer: Buffer, root: Root, name: str) -> Iterator[Part]:
         if root.name in {"Product", "product"}:
             yield Part("record", root.start, root.end, _Lines(buffer).of(root.start))
         return
-    yield from _Splitter(buffer, root, name).parts()
+    yield from _Splitter(buffer, root, name).parts(walk=walk)
 
 
 def _check_end(buffer: Buffer, root: Root, name: str) -> None:
@@ -129,9 +134,12 @@ class _Splitter:
         self.closed = False
         self._found: dict[bytes | re.Pattern[bytes], int] = {}
 
-    def parts(self) -> Iterator[Part]:
-        """Walks to the root's end tag."""
+    def parts(self, *, walk: bool) -> Iterator[Part]:
+        """Walks to the root's end tag, and takes plain records as they come unless every tag is to be walked over."""
+        plain = None if walk or self.bare else PlainRecords(self.buffer, self.root)
         while not self.closed:
+            if plain is not None and self.opened is None and self.loose is None and self.loose_from == self.at:
+                yield from self._plain(plain)
             token = _TOKEN.search(self.buffer, self.at)
             if token is None:
                 raise _incomplete(self.name, self.root, len(self.buffer))
@@ -145,17 +153,26 @@ class _Splitter:
             what = f"{self.name} goes on after the end of its {self.root.name}, at byte {self.at:,}."
             raise RefusedError(what, fix="Ask the sender for one message a file.", rule=INCOMPLETE)
 
+    def _plain(self, plain: PlainRecords) -> Iterator[Part]:
+        for found in plain.after(self.at):
+            line = self.lines.of(found.starts[0])
+            for start, end, lines in zip(*found, strict=True):
+                line += lines
+                yield Part("record", start, end, line)
+            self.lines.at, self.lines.line = found.starts[-1], line
+            self.at = self.loose_from = found.ends[-1]
+            self.seen_record = True
+
     def _pass_over(self, token: re.Match[bytes]) -> None:
         """Goes behind a comment, CDATA section or processing instruction; behind its opening if it doesn't end."""
         opening, ending = _CONSTRUCTS[token.lastindex or 1]
         end = self._next(ending, token.end())
         whole = end >= 0 and not self._runs_into_another_record(token.end(), end, opening)
+        self.at = end + len(ending) if whole else token.end()
         if self.opened is None:
             self._add_loose(token.start())
             if not whole or opening == b"<![CDATA[":
-                self.loose = (self.loose[0] if self.loose else token.start(), token.end())
-        self.at = end + len(ending) if whole else token.end()
-        if self.opened is None:
+                self.loose = (self.loose[0] if self.loose else token.start(), self.at)
             self.loose_from = self.at
 
     def _runs_into_another_record(self, start: int, end: int, opening: bytes) -> bool:
@@ -227,9 +244,17 @@ class _Splitter:
             yield self._unclosed(opened, token.start())
 
     def _unclosed(self, start: int, end: int) -> Part:
-        while end > start and self.buffer[end - 1 : end].isspace():
-            end -= 1
-        return self._part("record", start, end, "the record's end tag is missing")
+        return self._part("record", start, self._stripped(start, end), "the record's end tag is missing")
+
+    def _stripped(self, start: int, end: int) -> int:
+        """Where the last byte between two offsets ends that isn't white space."""
+        while start < end:
+            piece = self.buffer[max(start, end - _PIECE) : end]
+            kept = len(piece.rstrip())
+            end -= len(piece) - kept
+            if kept:
+                break
+        return end
 
     def _header(self, token: re.Match[bytes], tag_end: int) -> Iterator[Part]:
         if self.buffer[tag_end - 2 : tag_end] != b"/>":
@@ -248,12 +273,10 @@ class _Splitter:
 
     def _add_loose(self, upto: int) -> None:
         """Notes what lies between records and isn't a comment or white space."""
-        start, end = self.loose_from, upto
-        while end > start and self.buffer[end - 1 : end].isspace():
-            end -= 1
-        while start < end and self.buffer[start : start + 1].isspace():
-            start += 1
+        start, end = self.loose_from, self._stripped(self.loose_from, upto)
         if start < end:
+            blank = _BLANK.match(self.buffer, start)
+            start = blank.end() if blank else start
             self.loose = (self.loose[0] if self.loose else start, end)
         self.loose_from = upto
 
