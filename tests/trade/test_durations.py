@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bindery.trade.durations import run_time, seconds, spoken
+from bindery.trade.durations import run_time, run_times, seconds, spoken
 
 
 @pytest.mark.parametrize(
