@@ -51,7 +51,7 @@ def test_json_records_are_flat() -> None:
     assert (record["narration_type"], record["abridged"], record["language"]) == ("voice_replica", "no", "ger")
     assert (record["duration_seconds"], record["track_count"]) == (41400, 112)
     assert record["publication_date"] == "2026-03"
-    assert record["collections"] == [{"title": "Die Küste", "part_number": "3"}]
+    assert record["collections"] == [{"type": "10", "title": "Die Küste", "part_number": "3", "identifiers": []}]
     assert record["sales_rights"][0]["countries_included"] == ["DE", "AT", "CH"]
     assert record["sales_rights"][0]["restrictions"][0]["type"] == "12"
     price = record["prices"][0]
