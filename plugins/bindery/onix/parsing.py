@@ -12,7 +12,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from bindery.errors import RefusedError
-from bindery.onix.prolog import Root
+from bindery.onix.prolog import Encoding, Root
 from bindery.onix.tree import Node
 from bindery.trade.entities import replace_named_entities
 
@@ -48,7 +48,7 @@ class Decoded:
     offset: int = 0
 
 
-def decode(data: bytes, encoding: str) -> Decoded:
+def decode(data: bytes, encoding: str, *, forced: bool = False) -> Decoded:
     """The text of a record: in the message's encoding, else in UTF-8, else in cp1252.
 
     Nothing is replaced. A record that holds both UTF-8 characters and bytes that aren't is damaged, not mislabelled,
@@ -57,6 +57,7 @@ def decode(data: bytes, encoding: str) -> Decoded:
     Args:
         data: The record's bytes.
         encoding: The message's encoding.
+        forced: Whether a person named it; then it is this one or none.
 
     Raises:
         UnreadableError: No encoding fits, or the bytes are damaged.
@@ -64,8 +65,10 @@ def decode(data: bytes, encoding: str) -> Decoded:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
+        if forced:
+            raise _undecodable(data, encoding, error) from None
         return _decode_otherwise(data, encoding, error)
-    if encoding in {"utf-8", "ascii"} or data.isascii():
+    if forced or encoding in {"utf-8", "ascii"} or data.isascii():
         return Decoded(text)
     first = next(i for i, byte in enumerate(data) if byte > 127)
     try:
@@ -95,12 +98,17 @@ def _decode_otherwise(data: bytes, encoding: str, error: UnicodeDecodeError) -> 
             continue
         warning = f"A {where} is not {encoding}; the record was read as {candidate}."
         return Decoded(text, warning, error.start)
+    raise _undecodable(data, encoding, error)
+
+
+def _undecodable(data: bytes, encoding: str, error: UnicodeDecodeError) -> UnreadableError:
     fix = f"Sender: send the record again, in the encoding the message declares ({encoding})."
     line = data.count(b"\n", 0, error.start)
-    raise UnreadableError("F4", f"A {where} is not {encoding}.", fix, offset=error.start, line=line)
+    what = f"A byte 0x{data[error.start]:02x} is not {encoding}."
+    return UnreadableError("F4", what, fix, offset=error.start, line=line)
 
 
-def parse(data: bytes, encoding: str, root: Root) -> tuple[Node, Decoded]:
+def parse(data: bytes, encoding: Encoding, root: Root) -> tuple[Node, Decoded]:
     """Parses one element of a message.
 
     Args:
@@ -115,7 +123,7 @@ def parse(data: bytes, encoding: str, root: Root) -> tuple[Node, Decoded]:
         UnreadableError: It isn't well formed.
         RefusedError: It asks for XInclude (rule F3); the whole message is refused.
     """
-    decoded = decode(data, encoding)
+    decoded = decode(data, encoding.name, forced=encoding.forced)
     body, unknown = replace_named_entities(decoded.text.encode(), "utf-8")
     if unknown:
         names = ", ".join(f"&{name};" for name in unknown)
