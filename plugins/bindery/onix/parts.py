@@ -121,11 +121,17 @@ def subject(node: Node, *, scheme_element: str = "SubjectSchemeIdentifier", main
 
 
 def person_name(node: Node) -> str | None:
-    """A name in reading order: as sent, else put together from its parts (ONIX group P.7)."""
+    """A name in reading order: as sent, else put together from its parts (ONIX group P.7).
+
+    Key names alone are a whole name (Voltaire) only where the inverted name, if there is one, says no more.
+    """
     if node.has("PersonName"):
         return node.value("PersonName")
     parts = ("TitlesBeforeNames", "NamesBeforeKey", "PrefixToKey", "KeyNames", "NamesAfterKey", "SuffixToKey")
-    return " ".join(filter(None, (node.value(part) for part in parts))) or None
+    stated = {part: value for part in parts if (value := node.value(part))}
+    if list(stated) == ["KeyNames"] and node.value("PersonNameInverted") not in {None, stated["KeyNames"]}:
+        return None
+    return " ".join(stated.values()) or None
 
 
 def contributor(node: Node) -> Contributor:
