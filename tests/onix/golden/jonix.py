@@ -60,6 +60,11 @@ def code(number: int, holder: Any) -> str | None:
     return found
 
 
+def named(number: int, name: str | None) -> str | None:
+    """The code of a name as the code list spells it."""
+    return code(number, {"value": _slug(name)}) if name else None
+
+
 def codes(number: int, holders: Iterable[Json] | None) -> list[str | None]:
     """The codes that jonix names."""
     return [code(number, one) for one in holders or []]
