@@ -256,3 +256,10 @@ def test_key_names_alone_are_half_a_name_where_the_inverted_one_says_more(
     assert parsed.record["descriptive"]["contributors"][0]["name"] == name
     assert facts_of(parsed.record)["authors"] == [shown]
     assert parsed.record["unmapped"] == []
+
+
+def test_an_empty_product_leaves_nothing_over(tmp_path: Path) -> None:
+    opened, (parsed,) = read_bytes(tmp_path, message("<Product/>").encode())
+    assert parsed.record is not None
+    assert parsed.record["unmapped"] == []
+    assert opened.counts.unmapped == {}
