@@ -282,7 +282,7 @@ class RelatedWorkPart(Part):
 
 
 class SourcePart(Part):
-    """Where the record is in the file."""
+    """Where the record is in the file once unpacked; of UTF-16 and UTF-32, in its form in UTF-8."""
 
     byte_start: int
     byte_end: int

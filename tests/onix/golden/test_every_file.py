@@ -142,6 +142,11 @@ def test_what_is_read_is_what_the_manifest_states(path: str) -> None:
     hold("sender", message["sender"] or "", row["sender"])
     hold("sha256", message["sha256"], row["sha256"])
     hold("received", read["counts"]["received"], int(row["n_products"]))
+    of_records: Counter[str] = Counter()
+    for one in records:
+        of_records.update(one["unmapped"])
+    # Elements beside the records, such as a sender's extensions, are counted for the message alone.
+    hold("unmapped", dict(of_records), {name: n for name, n in read["unmapped"].items() if name.startswith("Product/")})
     if not read["counts"]["unreadable"]:
         types = Counter(one["notification_type"] or "" for one in records)
         hold("types", types, _counts(row["notification_types"]))
