@@ -14,6 +14,7 @@ from lxml import etree
 from bindery.errors import RefusedError
 from bindery.onix.prolog import Encoding, Root
 from bindery.onix.tree import Node
+from bindery.trade.encodings import iana_name
 from bindery.trade.entities import replace_named_entities
 
 XINCLUDE = "http://www.w3.org/2001/XInclude"
@@ -76,7 +77,9 @@ def decode(data: bytes, encoding: str, *, forced: bool = False) -> Decoded:
     except UnicodeDecodeError:
         pass
     else:
-        return Decoded(as_utf8, f"The bytes are UTF-8, though {encoding} is declared; they were read as UTF-8.", first)
+        return Decoded(
+            as_utf8, f"The bytes are UTF-8, though {iana_name(encoding)} is declared; they were read as UTF-8.", first
+        )
     marks = _C1.search(data) if encoding == _LATIN_1 else None
     if marks is None:
         return Decoded(text)
@@ -84,7 +87,9 @@ def decode(data: bytes, encoding: str, *, forced: bool = False) -> Decoded:
         as_windows = data.decode(FALLBACK)
     except UnicodeDecodeError:
         return Decoded(text)
-    return Decoded(as_windows, f"The bytes are {FALLBACK}, though {encoding} is declared.", marks.start())
+    return Decoded(
+        as_windows, f"The bytes are {iana_name(FALLBACK)}, though {iana_name(encoding)} is declared.", marks.start()
+    )
 
 
 def _decode_otherwise(data: bytes, encoding: str, error: UnicodeDecodeError) -> Decoded:
@@ -96,15 +101,16 @@ def _decode_otherwise(data: bytes, encoding: str, error: UnicodeDecodeError) -> 
             text = data.decode(candidate)
         except UnicodeDecodeError:
             continue
-        warning = f"A {where} is not {encoding}; the record was read as {candidate}."
+        warning = f"A {where} is not {iana_name(encoding)}; the record was read as {iana_name(candidate)}."
         return Decoded(text, warning, error.start)
     raise _undecodable(data, encoding, error)
 
 
 def _undecodable(data: bytes, encoding: str, error: UnicodeDecodeError) -> UnreadableError:
-    fix = f"Sender: send the record again, in the encoding the message declares ({encoding})."
+    named = iana_name(encoding)
+    fix = f"Sender: send the record again in {named}, which the message is in."
     line = data.count(b"\n", 0, error.start)
-    what = f"A byte 0x{data[error.start]:02x} is not {encoding}."
+    what = f"A byte 0x{data[error.start]:02x} is not {named}."
     return UnreadableError("F4", what, fix, offset=error.start, line=line)
 
 

@@ -103,7 +103,8 @@ def test_latin_1_without_declaration_is_read_and_said_so(name: str) -> None:
     read = document(f"{ROOT}/{name}")
     assert read["message"]["encoding"] == "utf-8"
     (found,) = [finding for finding in read["findings"] if finding["rule"] == "F4"]
-    assert (found["severity"], "0xa1" in found["text"]) == ("warn", True)
+    assert found["severity"] == "warn"
+    assert found["text"] == "A byte 0xa1 is not utf-8; the record was read as windows-1252."
     raw = (CORPUS / ROOT / name).read_bytes()
     assert raw[found["byte_start"]] == 0xA1
     assert read["records"][0]["contributors"][0]["name_inverted"] == "Melo,Patr¡cia"
