@@ -9,6 +9,9 @@ semicolon, one row of RelatedProducts for each identifier and none for the produ
 - rows they make for each related edition (three of the five of ``test_table.json``) are no records.
 - dates are numbers in their rows (20200101), and raw text in ours.
 
+``test_subjects_input.json`` is no ONIX but rows again, whose keywords their workflow joins; the same joining is undone
+above, for Thoth's rows.
+
 Not in the record model: LCCN, edition number, city, copyright, websites, country of manufacture, reviews' sources.
 """
 

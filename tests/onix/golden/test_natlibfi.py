@@ -9,6 +9,9 @@ Otherwise, on purpose:
 - an ISBN with a bad check digit is left out by theirs; ours keeps what was sent among the identifiers and takes it for
   nothing: ``isbn13`` is the good one.
 - an ISMN is never an ISBN; it is kept among the identifiers.
+- what only MARC or their settings state (record validation, filters' errors, fields 006-008, 336-347 and 655, most of
+  convert-product and filter-product) says nothing about reading; those files are read all the same, in
+  ``test_every_file``.
 - 100 hours and more: MARC has no room for them (no 306 field); the length is the same.
 """
 
