@@ -205,6 +205,7 @@ def test_the_language_is_that_of_the_audio() -> None:
         ([extent("09", "0117799", "16"), extent("16", "120", "05")], 7200),
         ([extent("09", "0", "05")], None),
         ([extent("22", "650", "19"), extent("08", "300", "03")], None),
+        ([extent("10", "1234", "04")], None),
         ([], None),
     ],
 )

@@ -51,7 +51,7 @@ def test_json_records_are_flat() -> None:
     assert (record["narration_type"], record["abridged"], record["language"]) == ("voice_replica", "no", "ger")
     assert (record["duration_seconds"], record["track_count"]) == (41400, 112)
     assert record["publication_date"] == "2026-03"
-    assert record["collections"] == [{"title": "Die Küste", "part_number": "3"}]
+    assert record["collections"] == [{"type": "10", "title": "Die Küste", "part_number": "3", "identifiers": []}]
     assert record["sales_rights"][0]["countries_included"] == ["DE", "AT", "CH"]
     assert record["sales_rights"][0]["restrictions"][0]["type"] == "12"
     price = record["prices"][0]
@@ -111,6 +111,26 @@ def test_a_sheet_needs_a_mapping(tmp_path: Path) -> None:
     document = _document(path, "--mapping", "house_sheet", "--records")
     assert document["records"][0]["title"] == "T"
     assert "no column mapping 'nope'" in _run(path, "--mapping", "nope").stderr
+
+
+def test_a_message_is_read_in_the_encoding_a_person_names(tmp_path: Path) -> None:
+    path = tmp_path / "m.xml"
+    name = "<Contributor><ContributorRole>A01</ContributorRole><PersonName>Patr¡cia</PersonName></Contributor>"
+    path.write_bytes(message(product("a", name)).encode("iso-8859-1"))
+    document = _document(path, "--encoding", "ISO-8859-1", "--records")
+    assert (document["message"]["encoding"], document["findings"]) == ("iso-8859-1", [])
+    assert document["records"][0]["authors"] == ["Patr¡cia"]
+    assert _run(path, "--encoding", "utf-8").exit_code == 1
+    result = _run(path, "--encoding", "klingon")
+    assert (result.exit_code, "no encoding 'klingon'" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1", "windows-1252", "utf-16", "us-ascii"])
+def test_the_encoding_is_named_as_it_is_declared(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "m.xml"
+    path.write_bytes(message(product("a"), head=f'<?xml version="1.0" encoding="{encoding}"?>').encode(encoding))
+    named = _document(path)["message"]["encoding"]
+    assert named == {"utf-16": "utf-16le"}.get(encoding, encoding)
 
 
 def test_help_shows_examples() -> None:

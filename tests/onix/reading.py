@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bindery.onix.read import OnixMessage, read_onix
 from bindery.onix.names import short_tags
+from bindery.onix.read import OnixMessage, read_onix
 from bindery.reading import ParsedRecord
 
 MESSAGES = Path(__file__).parent / "messages"

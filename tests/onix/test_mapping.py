@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from bindery.catalogue.facts_of import facts_of
 from bindery.catalogue.record import BLOCKS, Record
 from tests.onix.reading import MESSAGES, message, product, read_all, read_bytes, shortened
 
@@ -229,3 +231,35 @@ def test_a_record_without_reference_or_type_is_kept_with_a_finding(tmp_path_fact
     assert parsed.record is not None
     assert parsed.record_reference is None
     assert [(one["rule"], one["severity"]) for one in parsed.findings] == [("R1", "block"), ("R1", "block")]
+
+
+@pytest.mark.parametrize(
+    ("parts", "name", "shown"),
+    [
+        (
+            "<PersonNameInverted>Barrett, Robert G</PersonNameInverted><KeyNames>Barrett</KeyNames>",
+            None,
+            "Barrett, Robert G",
+        ),
+        ("<PersonNameInverted>Voltaire</PersonNameInverted><KeyNames>Voltaire</KeyNames>", "Voltaire", "Voltaire"),
+        ("<KeyNames>Voltaire</KeyNames>", "Voltaire", "Voltaire"),
+        ("<NamesBeforeKey>Maj</NamesBeforeKey><KeyNames>Sjöwall</KeyNames>", "Maj Sjöwall", "Maj Sjöwall"),
+    ],
+)
+def test_key_names_alone_are_half_a_name_where_the_inverted_one_says_more(
+    tmp_path: Path, parts: str, name: str | None, shown: str
+) -> None:
+    inside = f"<Contributor><ContributorRole>A01</ContributorRole>{parts}</Contributor>"
+    _, (parsed,) = read_bytes(tmp_path, message(product("a", inside)).encode())
+    assert parsed.record is not None
+    assert parsed.record["descriptive"] is not None
+    assert parsed.record["descriptive"]["contributors"][0]["name"] == name
+    assert facts_of(parsed.record)["authors"] == [shown]
+    assert parsed.record["unmapped"] == []
+
+
+def test_an_empty_product_leaves_nothing_over(tmp_path: Path) -> None:
+    opened, (parsed,) = read_bytes(tmp_path, message("<Product/>").encode())
+    assert parsed.record is not None
+    assert parsed.record["unmapped"] == []
+    assert opened.counts.unmapped == {}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bindery.errors import RefusedError
+from bindery.errors import ConfigurationError, RefusedError
 from bindery.onix.prolog import detect_encoding, read_prolog
 from bindery.onix.read import read_onix
 from bindery.onix.split import split
@@ -245,6 +245,40 @@ def test_utf_8_declared_as_latin_1_is_not_read_as_mojibake(tmp_path: Path) -> No
     assert parsed.record["descriptive"] is not None
     assert parsed.record["descriptive"]["edition_statement"] == "Café"
     assert parsed.findings[0]["rule"] == "F4"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "data", "note"),
+    [
+        ("iso-8859-1", "Café".encode(), "CafÃ©"),
+        ("iso-8859-1", b"\x80", "\x80"),
+        ("windows-1252", b"\x80", "€"),
+        ("utf-8", "Café".encode(), "Café"),
+    ],
+)
+def test_a_forced_encoding_is_the_only_one_tried(tmp_path: Path, encoding: str, data: bytes, note: str) -> None:
+    path = tmp_path / "m.xml"
+    statement = "<ContributorStatement>?</ContributorStatement>"
+    head = '<?xml version="1.0" encoding="us-ascii"?>'
+    path.write_bytes(message(product("a", statement), head=head).encode().replace(b">?<", b">" + data + b"<"))
+    with read_onix(path, encoding=encoding) as opened:
+        (parsed,) = opened.records()
+    assert parsed.record is not None
+    assert parsed.record["descriptive"] is not None
+    assert parsed.record["descriptive"]["contributor_statement"] == note
+    assert parsed.findings == []
+
+
+def test_bytes_that_do_not_fit_a_forced_encoding_make_the_record_unreadable(tmp_path: Path) -> None:
+    path = tmp_path / "m.xml"
+    path.write_bytes(message(product("a"), product("b").replace(">AJ<", ">Aé<")).encode("cp1252"))
+    with read_onix(path, encoding="utf-8") as opened:
+        good, bad = opened.records()
+    assert good.record is not None
+    assert (bad.record, bad.record_reference) == (None, "b")
+    assert [(finding["rule"], finding["severity"]) for finding in bad.findings] == [("F4", "block")]
+    with pytest.raises(ConfigurationError, match="no encoding 'klingon'"):
+        read_onix(path, encoding="klingon")
 
 
 @pytest.mark.parametrize("name", ["no-such-encoding", "utf-7"])

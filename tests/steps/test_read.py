@@ -115,6 +115,19 @@ def test_scopes(home: Home) -> None:
     assert [row["scope"] for row in _rows(home, in_test)] == ["in", "not_audio", "in"]
 
 
+def test_a_feed_may_name_the_encoding(home: Home) -> None:
+    statement = "<ContributorStatement>Mel\N{INVERTED EXCLAMATION MARK}</ContributorStatement>"
+    receipt = _receive(home, message(product("a", statement)).encode("iso-8859-1"))
+    read(receipt, _feed(), home=home)
+    claim = read(receipt, _feed(encoding="iso-8859-1"), home=home)
+    assert _rows(home, claim, "read_findings.parquet") == []
+    assert _rows(home, claim)[0]["descriptive"]["contributor_statement"] == "Mel¡"
+    strict = read(receipt, _feed(encoding="utf-8"), home=home)
+    assert strict.unreadable == 1
+    with pytest.raises(ConfigurationError, match="no encoding 'klingon'"):
+        read(receipt, _feed(encoding="klingon"), home=home)
+
+
 def test_an_unreadable_record_is_a_row_with_its_reason(home: Home) -> None:
     data = message(product("a"), product("b", "\x10"), product("c")).encode()
     claim = read(_receive(home, data), _feed(), home=home)

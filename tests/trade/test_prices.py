@@ -54,6 +54,15 @@ def test_what_is_wrong_with_prices(prices: list[Price], problem: str | None) -> 
     assert price_problem([market(supply("20", *prices))]) == problem
 
 
+def test_prices_that_differ_in_their_conditions_are_no_duplicates() -> None:
+    def lent(amount: str, loans: str) -> Price:
+        loan = {"type": "03", "quantities": [{"type": "08", "value": loans, "unit": "07"}]}
+        return price(amount, conditions=[loan])
+
+    assert price_problem([market(supply("20", lent("20.00", "10"), lent("34.00", "25")))]) is None
+    assert price_problem([market(supply("20", lent("20.00", "10"), lent("34.00", "10")))]) == "duplicate"
+
+
 def test_the_same_price_key_in_two_markets_is_no_duplicate() -> None:
     block = [market(supply("20", price("9.99")), market=t("GB")), market(supply("20", price("8.99")), market=t("IE"))]
     assert price_problem(block) is None

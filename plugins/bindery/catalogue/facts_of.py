@@ -36,6 +36,8 @@ _EMBARGOES = frozenset({"02", "09", "10", "27", "30", "31"})
 _PUBLICATION = "01"
 _FILLER_DATE = "1900-01-01"
 _MAIN_SUBJECTS = ("93", "10", "12")
+_DURATIONS = frozenset({"09", "13", "14", "15", "16"})
+"""List 23; a page count in hours is a slip, and no length."""
 _FINEST_FIRST = ("16", "06", "05", "15", "04", "14")
 _DESCRIPTIONS = ("03", "02")
 _PUBLIC = frozenset({"00", "03"})
@@ -136,7 +138,7 @@ def _language(block: Descriptive) -> str | None:
 
 
 def _duration(extents: Sequence[Extent]) -> int | None:
-    """Total duration (09) in its finest unit, else the longest stated; zero is not stated."""
+    """Total duration (09) in its finest unit, else the longest stated (13-16); zero is not stated."""
     total = sorted(
         (one for one in extents if one["type"] == "09" and one["unit"] in _FINEST_FIRST),
         key=lambda one: _FINEST_FIRST.index(one["unit"]),
@@ -145,7 +147,8 @@ def _duration(extents: Sequence[Extent]) -> int | None:
         length = seconds(extent["value"], extent["unit"])
         if length:
             return length
-    return max((seconds(one["value"], one["unit"]) or 0 for one in extents), default=0) or None
+    partial = (one for one in extents if one["type"] in _DURATIONS)
+    return max((seconds(one["value"], one["unit"]) or 0 for one in partial), default=0) or None
 
 
 def _abridged(edition_types: Sequence[str]) -> Literal["yes", "no", "unknown"]:

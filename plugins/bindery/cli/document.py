@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,14 +15,33 @@ from typing import Any, Literal
 
 from bindery.catalogue.facts import Facts
 from bindery.catalogue.facts_of import facts_of
-from bindery.catalogue.record import Descriptive, Extent, Record
+from bindery.catalogue.record import Descriptive, Extent, Price, ProductSupply, Record
 from bindery.cli.document_model import Counts, FindingPart, MessagePart, ReadDocument, RecordPart
 from bindery.home import PROJECT
 from bindery.reading import Message, MessageFacts, ParsedRecord, parsed_records
 from bindery.steps.read import scope_of
+from bindery.trade.encodings import iana_name
 
 TRACKS, TOTAL_DURATION = "11", "09"
-ORIGINAL_TITLE, DISTINCTIVE_TITLE = "03", "01"
+ORIGINAL_TITLE = "03"
+
+_TEXTS = ("composition", "contributor_statement", "edition_statement")
+_LISTS = (
+    "product_form_details",
+    "product_content_types",
+    "technical_protections",
+    "titles",
+    "collections",
+    "contributors",
+    "languages",
+    "extents",
+    "edition_types",
+    "subjects",
+    "audiences",
+    "audience_ranges",
+    "parts",
+)
+"""What is shown of block 1 as it is."""
 
 
 def document_of(path: Path, message: Message, *, records: bool, everything: bool) -> ReadDocument:
@@ -69,7 +89,7 @@ def _message_part(path: Path, facts: MessageFacts) -> MessagePart:
         format=facts.format,
         release=facts.release,
         tags=facts.tags,
-        encoding=facts.encoding,
+        encoding=iana_name(facts.encoding) if facts.encoding else None,
         sender=facts.sender,
         sent_at=_moment(facts.sent_at),
         message_number=facts.message_number,
@@ -97,24 +117,28 @@ def record_part(
             "kind": record["kind"],
             "deletion_text": record["deletion_text"],
             "touches": record["touches"],
+            "record_source_type": record["record_source_type"],
+            "record_source_name": record["record_source_name"],
             "identifiers": record["identifiers"],
             **_descriptive(descriptive),
             "publication_date": _publication_date(record, facts),
             "dates": publishing["dates"] if publishing else [],
-            "descriptions": [dict(text) for text in collateral["texts"]] if collateral else [],
-            "audiences": [dict(one) for one in descriptive["audiences"]] if descriptive else [],
-            "audience_ranges": [dict(one) for one in descriptive["audience_ranges"]] if descriptive else [],
-            "parts": [dict(one) for one in descriptive["parts"]] if descriptive else [],
-            "resources": [dict(resource) for resource in collateral["resources"]] if collateral else [],
-            "chapters": [dict(chapter) for chapter in content["chapters"]] if content else [],
+            "publishers": publishing["publishers"] if publishing else [],
+            "imprints": publishing["imprints"] if publishing else [],
+            "country": publishing["country"] if publishing else None,
+            "descriptions": collateral["texts"] if collateral else [],
+            "resources": collateral["resources"] if collateral else [],
+            "chapters": content["chapters"] if content else [],
             "sales_rights": [
                 {"type": right["type"], **right["territory"], "restrictions": right["restrictions"]}
                 for right in (publishing["sales_rights"] if publishing else [])
             ],
             "row_sales_rights_type": publishing["row_sales_rights_type"] if publishing else None,
+            "restrictions": publishing["restrictions"] if publishing else [],
             "prices": list(_prices(record)),
-            "related_products": [dict(one) for one in related["products"]] if related else [],
-            "related_works": [dict(one) for one in related["works"]] if related else [],
+            "markets": [_market(market) for market in record["supply"] or []],
+            "related_products": related["products"] if related else [],
+            "related_works": related["works"] if related else [],
             "unmapped": {one["path"]: one["count"] for one in record["unmapped"]},
             "source": record["source"],
         }
@@ -122,14 +146,10 @@ def record_part(
 
 
 def _descriptive(block: Descriptive | None) -> dict[str, Any]:
-    names = ("product_form_details", "contributors", "languages", "extents", "edition_types", "subjects")
     return {
-        **{name: block[name] if block else [] for name in names},  # type: ignore[literal-required]  # all are keys
+        **{name: block[name] if block else [] for name in _LISTS},  # type: ignore[literal-required]  # all are keys
+        **{name: block[name] if block else None for name in _TEXTS},  # type: ignore[literal-required]  # all are keys
         "original_title": _original_title(block),
-        "collections": [
-            {"title": one["title"], "part_number": one["part_number"]}
-            for one in (block["collections"] if block else [])
-        ],
         "track_count": _track_count(block["extents"] if block else []),
     }
 
@@ -166,19 +186,42 @@ def _prices(record: Record) -> Iterator[dict[str, Any]]:
                 yield {
                     "type": price["type"],
                     "qualifier": price["qualifier"],
-                    "conditions": [dict(one) for one in price["conditions"]],
+                    "conditions": price["conditions"],
                     "status": price["status"],
-                    "amount": price["raw_amount"] if price["amount"] is None else f"{price['amount']:f}",
+                    "amount": _as_stated(price),
                     "currency": price["currency"],
                     "unpriced": price["unpriced"] or supply["unpriced"],
                     **price["territory"],
                     "from": edges.get("14"),
                     "until": edges.get("15"),
-                    "dates": [dict(one) for one in price["dates"]],
-                    "taxes": [dict(one) for one in price["taxes"]],
+                    "dates": price["dates"],
+                    "taxes": price["taxes"],
+                    "supplier_role": supply["supplier_role"],
+                    "supplier_name": supply["supplier_name"],
                     "availability": supply["availability"],
-                    "market": dict(market["market"]),
+                    "market": market["market"],
                 }
+
+
+def _market(market: ProductSupply) -> dict[str, Any]:
+    return {
+        "reference": market["market_reference"],
+        **market["market"],
+        "status": market["market_status"],
+        "dates": market["market_dates"],
+        "restrictions": market["market_restrictions"],
+        "supplies": [
+            {name: value for name, value in supply.items() if name != "prices"} for supply in market["supplies"]
+        ],
+    }
+
+
+def _as_stated(price: Price) -> str | None:
+    """An amount with the decimals it was sent with; what was sent where that is no amount."""
+    raw, amount = price["raw_amount"], price["amount"]
+    if raw is None or amount is None or re.fullmatch(r"[0-9]+(\.[0-9]+)?", raw):
+        return raw
+    return f"{amount.normalize():f}"
 
 
 def publish_schema(path: Path) -> None:

@@ -1,18 +1,41 @@
-"""The parts of the document ``bindery read --json`` prints (see ``document``)."""
+"""The document ``bindery read --json`` prints (see ``document``); the parts of a record are in ``document_parts``."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from bindery.cli.document_parts import (
+    AudiencePart,
+    AudienceRangePart,
+    ChapterPart,
+    CollectionPart,
+    ContributorPart,
+    DatePart,
+    ExtentPart,
+    IdentifierPart,
+    LanguagePart,
+    MarketPart,
+    Part,
+    PricePart,
+    ProductPartPart,
+    PublisherPart,
+    RelatedProductPart,
+    RelatedWorkPart,
+    ResourcePart,
+    RestrictionPart,
+    SalesRightsPart,
+    SourcePart,
+    SubjectPart,
+    TextPart,
+    TitlePart,
+)
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class MessagePart(Part):
+    """``sha256`` is of the bytes as received. ``encoding`` is an IANA name in lower case.
 
-
-class MessagePart(_Part):
-    """``sha256`` is of the bytes as received. ``scope`` is null: full or delta is the feed's to say."""
+    ``scope`` is null: full or delta is the feed's to say.
+    """
 
     name: str
     sha256: str
@@ -26,7 +49,7 @@ class MessagePart(_Part):
     scope: Literal["full", "delta"] | None
 
 
-class Counts(_Part):
+class Counts(Part):
     """``received`` is ``read`` and ``unreadable``; ``out_of_scope`` (not audio) and ``test`` are among ``read``."""
 
     received: int = 0
@@ -37,7 +60,7 @@ class Counts(_Part):
     no_product: bool = False
 
 
-class FindingPart(_Part):
+class FindingPart(Part):
     """``line`` counts from 1; ``byte_start`` is the offset in the file once unpacked."""
 
     rule: str
@@ -50,127 +73,8 @@ class FindingPart(_Part):
     fix: str
 
 
-class IdentifierPart(_Part):
-    """An identifier as sent."""
-
-    type: str
-    type_name: str | None
-    value: str
-
-
-class CollectionPart(_Part):
-    """A series."""
-
-    title: str | None
-    part_number: str | None
-
-
-class ContributorPart(_Part):
-    """``roles``: List 17. ``unnamed``: List 19."""
-
-    sequence: int | None
-    roles: list[str]
-    name: str | None
-    name_inverted: str | None
-    names_before_key: str | None
-    key_names: str | None
-    corporate_name: str | None
-    unnamed: str | None
-    alternative_names: list[str]
-    identifiers: list[IdentifierPart]
-    biography: str | None
-
-
-class LanguagePart(_Part):
-    """``role``: List 22. ``code``: List 74."""
-
-    role: str
-    code: str
-
-
-class ExtentPart(_Part):
-    """``type``: List 23. ``unit``: List 24."""
-
-    type: str
-    value: str
-    unit: str
-
-
-class SubjectPart(_Part):
-    """``scheme``: List 27."""
-
-    scheme: str
-    scheme_name: str | None
-    version: str | None
-    code: str | None
-    heading: str | None
-    main: bool
-
-
-class DatePart(_Part):
-    """``date`` is ISO 8601 cut to ``precision``."""
-
-    role: str
-    raw: str
-    format: str | None
-    date: str | None
-    precision: Literal["year", "month", "day", "time"] | None
-
-
-class RestrictionPart(_Part):
-    """``type``: List 71."""
-
-    type: str
-    outlets: list[str]
-    note: str | None
-
-
-class TerritoryPart(_Part):
-    """Countries: List 91. Regions: List 49."""
-
-    countries_included: list[str]
-    regions_included: list[str]
-    countries_excluded: list[str]
-    regions_excluded: list[str]
-
-
-class SalesRightsPart(TerritoryPart):
-    """``type``: List 46."""
-
-    type: str
-    restrictions: list[RestrictionPart]
-
-
-class PricePart(TerritoryPart):
-    """``amount`` is a decimal, or what was sent where that is none. ``from`` and ``until``: List 173, 14 and 15."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-    type: str | None
-    qualifier: str | None
-    conditions: list[dict[str, Any]]
-    status: str | None
-    amount: str | None
-    currency: str | None
-    unpriced: str | None
-    valid_from: str | None = Field(alias="from")
-    until: str | None
-    dates: list[DatePart]
-    taxes: list[dict[str, Any]]
-    availability: str | None
-    market: TerritoryPart
-
-
-class SourcePart(_Part):
-    """Where the record is in the file."""
-
-    byte_start: int
-    byte_end: int
-    line: int
-
-
-class RecordPart(_Part):
-    """One record. Lists and dictionaries not detailed here are as in the record model."""
+class RecordPart(Part):
+    """One record. Codes are kept as sent; ``country`` is that of publication."""
 
     position: int
     scope: Literal["in", "not_audio", "test"]
@@ -179,18 +83,25 @@ class RecordPart(_Part):
     kind: Literal["full", "block", "delete"]
     deletion_text: list[str]
     touches: list[str]
+    record_source_type: str | None
+    record_source_name: str | None
     isbn13: str | None
     isbn_problem: str | None
     identifiers: list[IdentifierPart]
     is_audio: bool | None
+    composition: str | None
     product_form: str | None
     product_form_details: list[str]
     primary_content_type: str | None
+    product_content_types: list[str]
+    technical_protections: list[str]
     title: str | None
     subtitle: str | None
     original_title: str | None
+    titles: list[TitlePart]
     collections: list[CollectionPart]
     contributors: list[ContributorPart]
+    contributor_statement: str | None
     authors: list[str]
     narrators: list[str]
     narration_type: str
@@ -200,33 +111,39 @@ class RecordPart(_Part):
     track_count: int | None
     extents: list[ExtentPart]
     edition_types: list[str]
+    edition_statement: str | None
     abridged: Literal["yes", "no", "unknown"]
     subjects: list[SubjectPart]
-    audiences: list[dict[str, Any]]
-    audience_ranges: list[dict[str, Any]]
-    parts: list[dict[str, Any]]
+    audiences: list[AudiencePart]
+    audience_ranges: list[AudienceRangePart]
+    parts: list[ProductPartPart]
     publisher: str | None
+    publishers: list[PublisherPart]
     imprint: str | None
+    imprints: list[str]
+    country: str | None
     publishing_status: str | None
     dates: list[DatePart]
     publication_date: str | None
-    descriptions: list[dict[str, Any]]
-    resources: list[dict[str, Any]]
-    chapters: list[dict[str, Any]]
+    descriptions: list[TextPart]
+    resources: list[ResourcePart]
+    chapters: list[ChapterPart]
     sales_rights: list[SalesRightsPart]
     row_sales_rights_type: str | None
+    restrictions: list[RestrictionPart]
     rights_status: str
     sale_countries: list[str]
     subscription_countries: list[str]
     availability: str | None
     prices: list[PricePart]
-    related_products: list[dict[str, Any]]
-    related_works: list[dict[str, Any]]
+    markets: list[MarketPart]
+    related_products: list[RelatedProductPart]
+    related_works: list[RelatedWorkPart]
     unmapped: dict[str, int]
     source: SourcePart
 
 
-class ReadDocument(_Part):
+class ReadDocument(Part):
     """What ``bindery read --json`` prints for one file; ``records`` is there with ``--records`` only."""
 
     message: MessagePart

@@ -15,7 +15,7 @@ from rich.table import Table
 from bindery.cli import output
 from bindery.cli.document import document_of
 from bindery.cli.document_model import ReadDocument, RecordPart
-from bindery.errors import BinderyError, RefusedError
+from bindery.errors import BinderyError, ConfigurationError, RefusedError
 from bindery.findings import Severity
 from bindery.formats.container import unpacked
 from bindery.formats.kind import Kind
@@ -36,6 +36,10 @@ def read(
     mapping: Annotated[
         str | None, typer.Option("--mapping", metavar="NAME", help="Column mapping of a sheet, in include/mappings.")
     ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option("--encoding", metavar="NAME", help="Read ONIX in this encoding only, whatever it declares."),
+    ] = None,
 ) -> None:
     """Read suppliers' files and say what is in them.
 
@@ -46,7 +50,8 @@ def read(
     - `bindery read onix.xml` shows counts, findings and what has no place in the record model
     - `bindery read onix.xml --records --json | jq '.records[].isbn13'` lists the ISBNs
     - `bindery read sheet.csv --mapping house_sheet --records` reads a sheet
-    - `bindery read incoming/*.xml.gz --json > read.jsonl` reads many, one document a line
+    - `bindery read incoming/*.xml.gz --json > read.jsonl` reads many, one document a line (JSON Lines)
+    - `bindery read onix.xml --encoding iso-8859-1` reads a file that declares the wrong encoding, or none
 
     The JSON is described by docs/read.schema.json.
     """
@@ -56,7 +61,7 @@ def read(
         if len(files) > 1:
             errors.print(f"{escape(str(path))} ({number} of {len(files)})", style="dim")
         try:
-            document = _document(path, mapping, records=records, everything=everything)
+            document = _document(path, mapping, encoding, records=records, everything=everything)
         except BinderyError as error:
             errors.print(f"bindery read: {escape(str(error))}")
             worst = max(worst, UNREADABLE)
@@ -78,7 +83,9 @@ def read(
     raise typer.Exit(worst)
 
 
-def _document(path: Path, mapping: str | None, *, records: bool, everything: bool) -> ReadDocument:
+def _document(
+    path: Path, mapping: str | None, encoding: str | None, *, records: bool, everything: bool
+) -> ReadDocument:
     if path.is_dir():
         raise RefusedError(f"{path} is a folder.", fix=f"Name files: {path}/*")
     with unpacked(path) as (_, kind):
@@ -86,8 +93,10 @@ def _document(path: Path, mapping: str | None, *, records: bool, everything: boo
     if sheet and mapping is None:
         what = f"{path.name} looks like {kind}, and no column mapping says what its columns mean."
         raise RefusedError(what, fix="Name a mapping: --mapping house_sheet.", rule="F5")
+    if sheet and encoding is not None:
+        raise ConfigurationError("--encoding is for ONIX only.", fix="Leave it out: a sheet's encoding is detected.")
     message_format = "spreadsheet" if sheet else "onix"
-    with open_message(path, message_format=message_format, mapping=mapping) as message:
+    with open_message(path, message_format=message_format, mapping=mapping, encoding=encoding) as message:
         return document_of(path, message, records=records, everything=everything)
 
 

@@ -69,6 +69,9 @@ class Feed(Part):
         format: ``onix`` (any release, detected) or ``spreadsheet`` (then ``mapping`` names a column mapping).
         scope: Whether its messages are full catalogues or deltas; ``{"full": glob, "delta": glob}`` by file name.
         mapping: For a spreadsheet: column mapping, a file in ``include/mappings``.
+        encoding: For ONIX, the encoding its messages are in, whatever they declare; bytes that don't fit make a record
+            unreadable. Only for a sender who declares the wrong one: without it, what is declared is tried, then
+            UTF-8 and windows-1252 (AUDIOBOOKS section 5, row 6).
         precedence: Lower wins when suppliers disagree on a title (AUDIOBOOKS section 6).
         silent_after_days: Days without a message after which ``feed_health`` raises an alert.
         test_records: Whether notification types 88 and 89 are read as live (a feed in test); otherwise out of scope.
@@ -84,6 +87,7 @@ class Feed(Part):
     files: str = "{feed_day}/*"
     format: Literal["onix", "spreadsheet"] = "onix"
     mapping: str | None = None
+    encoding: str | None = None
     scope: Literal["full", "delta"] | dict[Literal["full", "delta"], str] = "delta"
     precedence: int = 100
     silent_after_days: int = Field(3, ge=1)

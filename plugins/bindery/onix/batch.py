@@ -20,7 +20,7 @@ from bindery.findings import Finding, Severity
 from bindery.onix.names import Names
 from bindery.onix.parsing import SEND_AGAIN, Decoded, UnreadableError, decode, parse
 from bindery.onix.parts import Defaults
-from bindery.onix.prolog import Root
+from bindery.onix.prolog import Encoding, Root
 from bindery.onix.records import MARKET_UPDATE, content_of, shape_of
 from bindery.onix.rows import Nodes
 from bindery.onix.split import Buffer, Part
@@ -53,7 +53,7 @@ class BatchReader:
         buffer: Buffer,
         root: Root,
         *,
-        encoding: str,
+        encoding: Encoding,
         names: Names,
         defaults: Defaults,
         facts: MessageFacts,
@@ -66,7 +66,7 @@ class BatchReader:
         Args:
             buffer: The message's bytes.
             root: Its root element.
-            encoding: Its encoding, by Python's name.
+            encoding: Its encoding.
             names: Its names and paths.
             defaults: What its header lends.
             facts: What it says about itself; the release is filled in where only records tell it.
@@ -130,7 +130,7 @@ class BatchReader:
             if place in others:
                 continue
             try:
-                decoded = decode(bytes(slices[place]), self._encoding)
+                decoded = decode(bytes(slices[place]), self._encoding.name, forced=self._encoding.forced)
             except UnreadableError as error:
                 work.unreadable[place] = error
                 continue
@@ -143,7 +143,7 @@ class BatchReader:
 
     def _in_utf8(self, places: list[int], slices: list[memoryview]) -> list[int]:
         """Those whose bytes are UTF-8 and meant to be."""
-        if self._encoding == "utf-8":
+        if self._encoding.name == "utf-8":
             return [place for place in places if _is_utf8(slices[place])]
         return [place for place in places if bytes(slices[place]).isascii()]
 
@@ -217,7 +217,7 @@ class BatchReader:
         if found is None:
             return None
         try:
-            return decode(found.group(1), self._encoding).text.strip() or None
+            return decode(found.group(1), self._encoding.name, forced=self._encoding.forced).text.strip() or None
         except UnreadableError:
             return None
 

@@ -309,7 +309,7 @@ def _sales_rights(rows: Rows) -> tuple[pa.Array, pa.Array]:
     regions = found.field("territory").field("regions_included")
     if pc.any(pc.equal(regions.flatten(), REST_OF_WORLD)).as_py():
         return _without_rest_of_world(above, found, len(rows))
-    return joined_lists([(above, found)], len(rows)), constant(None, len(rows))
+    return joined_lists(parts, len(rows)), constant(None, len(rows))
 
 
 def _without_rest_of_world(above: np.ndarray, found: pa.Array, count: int) -> tuple[pa.Array, pa.Array]:

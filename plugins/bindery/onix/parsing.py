@@ -12,8 +12,9 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from bindery.errors import RefusedError
-from bindery.onix.prolog import Root
+from bindery.onix.prolog import Encoding, Root
 from bindery.onix.tree import Node
+from bindery.trade.encodings import iana_name
 from bindery.trade.entities import replace_named_entities
 
 XINCLUDE = "http://www.w3.org/2001/XInclude"
@@ -48,7 +49,7 @@ class Decoded:
     offset: int = 0
 
 
-def decode(data: bytes, encoding: str) -> Decoded:
+def decode(data: bytes, encoding: str, *, forced: bool = False) -> Decoded:
     """The text of a record: in the message's encoding, else in UTF-8, else in cp1252.
 
     Nothing is replaced. A record that holds both UTF-8 characters and bytes that aren't is damaged, not mislabelled,
@@ -57,6 +58,7 @@ def decode(data: bytes, encoding: str) -> Decoded:
     Args:
         data: The record's bytes.
         encoding: The message's encoding.
+        forced: Whether a person named it; then it is this one or none.
 
     Raises:
         UnreadableError: No encoding fits, or the bytes are damaged.
@@ -64,8 +66,10 @@ def decode(data: bytes, encoding: str) -> Decoded:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
+        if forced:
+            raise _undecodable(data, encoding, error) from None
         return _decode_otherwise(data, encoding, error)
-    if encoding in {"utf-8", "ascii"} or data.isascii():
+    if forced or encoding in {"utf-8", "ascii"} or data.isascii():
         return Decoded(text)
     first = next(i for i, byte in enumerate(data) if byte > 127)
     try:
@@ -73,7 +77,9 @@ def decode(data: bytes, encoding: str) -> Decoded:
     except UnicodeDecodeError:
         pass
     else:
-        return Decoded(as_utf8, f"The bytes are UTF-8, though {encoding} is declared; they were read as UTF-8.", first)
+        return Decoded(
+            as_utf8, f"The bytes are UTF-8, though {iana_name(encoding)} is declared; they were read as UTF-8.", first
+        )
     marks = _C1.search(data) if encoding == _LATIN_1 else None
     if marks is None:
         return Decoded(text)
@@ -81,7 +87,9 @@ def decode(data: bytes, encoding: str) -> Decoded:
         as_windows = data.decode(FALLBACK)
     except UnicodeDecodeError:
         return Decoded(text)
-    return Decoded(as_windows, f"The bytes are {FALLBACK}, though {encoding} is declared.", marks.start())
+    return Decoded(
+        as_windows, f"The bytes are {iana_name(FALLBACK)}, though {iana_name(encoding)} is declared.", marks.start()
+    )
 
 
 def _decode_otherwise(data: bytes, encoding: str, error: UnicodeDecodeError) -> Decoded:
@@ -93,14 +101,20 @@ def _decode_otherwise(data: bytes, encoding: str, error: UnicodeDecodeError) -> 
             text = data.decode(candidate)
         except UnicodeDecodeError:
             continue
-        warning = f"A {where} is not {encoding}; the record was read as {candidate}."
+        warning = f"A {where} is not {iana_name(encoding)}; the record was read as {iana_name(candidate)}."
         return Decoded(text, warning, error.start)
-    fix = f"Sender: send the record again, in the encoding the message declares ({encoding})."
+    raise _undecodable(data, encoding, error)
+
+
+def _undecodable(data: bytes, encoding: str, error: UnicodeDecodeError) -> UnreadableError:
+    named = iana_name(encoding)
+    fix = f"Sender: send the record again in {named}, which the message is in."
     line = data.count(b"\n", 0, error.start)
-    raise UnreadableError("F4", f"A {where} is not {encoding}.", fix, offset=error.start, line=line)
+    what = f"A byte 0x{data[error.start]:02x} is not {named}."
+    return UnreadableError("F4", what, fix, offset=error.start, line=line)
 
 
-def parse(data: bytes, encoding: str, root: Root) -> tuple[Node, Decoded]:
+def parse(data: bytes, encoding: Encoding, root: Root) -> tuple[Node, Decoded]:
     """Parses one element of a message.
 
     Args:
@@ -115,7 +129,7 @@ def parse(data: bytes, encoding: str, root: Root) -> tuple[Node, Decoded]:
         UnreadableError: It isn't well formed.
         RefusedError: It asks for XInclude (rule F3); the whole message is refused.
     """
-    decoded = decode(data, encoding)
+    decoded = decode(data, encoding.name, forced=encoding.forced)
     body, unknown = replace_named_entities(decoded.text.encode(), "utf-8")
     if unknown:
         names = ", ".join(f"&{name};" for name in unknown)

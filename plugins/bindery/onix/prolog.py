@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.parsers import expat
 
-from bindery.errors import RefusedError
+from bindery.errors import ConfigurationError, RefusedError
 
 PROLOG_LIMIT = 1 << 20
 """Bytes within which the root element has to begin."""
@@ -48,12 +48,14 @@ class Encoding:
         declared: Whether a BOM or the XML declaration says so; else UTF-8 is assumed (AUDIOBOOKS 1.1).
         bom: Length of the byte order mark.
         splittable: Whether tags can be found in the bytes as they are; else it is transcoded first.
+        forced: Whether a person says so; then nothing else is tried where bytes don't fit.
     """
 
     name: str
     declared: bool
     bom: int
     splittable: bool
+    forced: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,17 +115,40 @@ def detect_encoding(head: bytes, name: str) -> Encoding:
     if declared is None:
         return Encoding("utf-8", declared=False, bom=0, splittable=True)
     label = declared.group(1).decode("ascii")
+    stated = _codec(label)
+    if stated is None:
+        what = f"{name} declares the encoding {label}, which can't be read."
+        raise RefusedError(what, fix="Ask the sender for the file in UTF-8.", rule="F4")
+    if stated.startswith(("utf-16", "utf-32")):
+        # The declaration was legible byte by byte, so it isn't what it says; senders convert files and forget it.
+        return Encoding("utf-8", declared=False, bom=0, splittable=True)
+    return Encoding(stated, declared=True, bom=0, splittable=bool(_SPLITTABLE.match(stated)))
+
+
+def forced_encoding(label: str, head: bytes) -> Encoding:
+    """The encoding a person names, whatever the message declares.
+
+    Args:
+        label: Its name.
+        head: The first bytes of the message.
+
+    Raises:
+        ConfigurationError: There is no such encoding, or it hides its tags.
+    """
+    codec = _codec(label)
+    if codec is None:
+        raise ConfigurationError(f"There is no encoding {label!r}.", fix="Name one such as utf-8 or iso-8859-1.")
+    bom = next((len(bom) for bom, name in _BOMS if name == codec and head.startswith(bom)), 0)
+    return Encoding(codec, declared=True, bom=bom, splittable=bool(_SPLITTABLE.match(codec)), forced=True)
+
+
+def _codec(label: str) -> str | None:
+    """Python's name of an encoding of text; None where there is none, or it hides its tags."""
     try:
         info = codecs.lookup(label)
     except LookupError:
-        info = None
-    if info is None or not info._is_text_encoding or info.name in _REFUSED_ENCODINGS:
-        what = f"{name} declares the encoding {label}, which can't be read."
-        raise RefusedError(what, fix="Ask the sender for the file in UTF-8.", rule="F4")
-    if info.name.startswith("utf-16") or info.name.startswith("utf-32"):
-        # The declaration was legible byte by byte, so it isn't what it says; senders convert files and forget it.
-        return Encoding("utf-8", declared=False, bom=0, splittable=True)
-    return Encoding(info.name, declared=True, bom=0, splittable=bool(_SPLITTABLE.match(info.name)))
+        return None
+    return None if not info._is_text_encoding or info.name in _REFUSED_ENCODINGS else info.name
 
 
 class _RootSeen(Exception):  # noqa: N818 - leaves the parser once it has what we came for; it is no error
@@ -143,7 +168,7 @@ def read_prolog(head: bytes, encoding: Encoding, name: str) -> Root:
     """
     seen: dict[str, Any] = {"doctype": None}
     error = _parse_prolog(head[encoding.bom :], encoding.name, seen, name)
-    if "tag" not in seen and encoding.name == "utf-8" and error is not None:
+    if "tag" not in seen and encoding.name == "utf-8" and not encoding.forced and error is not None:
         # A comment before the root may hold bytes that aren't UTF-8; records are judged on their own later.
         error = _parse_prolog(head[encoding.bom :], "iso-8859-1", seen, name)
     if "tag" not in seen:

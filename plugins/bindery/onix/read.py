@@ -20,7 +20,7 @@ from bindery.onix.batch import REFERENCE_TAG, RIGHT_ENCODING, BatchReader
 from bindery.onix.names import Names
 from bindery.onix.parsing import Decoded, UnreadableError, parse
 from bindery.onix.parts import Defaults, whole_number
-from bindery.onix.prolog import PROLOG_LIMIT, Encoding, detect_encoding, read_prolog
+from bindery.onix.prolog import PROLOG_LIMIT, Encoding, detect_encoding, forced_encoding, read_prolog
 from bindery.onix.shred import REFERENCE, SHORT
 from bindery.onix.split import Buffer, Part, split
 from bindery.onix.tree import Node
@@ -46,29 +46,33 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
         counts: Findings about the message as a whole, and paths of elements that have no place in the record model.
     """
 
-    def __init__(self, path: Path, *, name: str | None = None, record_limit: int = RECORD_LIMIT) -> None:
+    def __init__(
+        self, path: Path, *, name: str | None = None, encoding: str | None = None, record_limit: int = RECORD_LIMIT
+    ) -> None:
         """Opens the message and reads its prolog.
 
         Args:
             path: The file, uncompressed.
             name: What to call it in errors; its own name by default.
+            encoding: The encoding to read it in, whatever it declares; none other is tried then.
             record_limit: Bytes beyond which a record isn't parsed.
 
         Raises:
             RefusedError: It isn't an ONIX product message, or it is hostile.
+            ConfigurationError: There is no such encoding.
         """
         self.name = name or path.name
         self.record_limit = record_limit
         self._open = ExitStack()
         try:
-            self._buffer, self._encoding = self._map(path)
+            self._buffer, self._encoding, stated = self._map(path, encoding)
             self._root = read_prolog(self._buffer[:PROLOG_LIMIT], self._encoding, self.name)
             self._check_root()
         except BaseException:
             self._open.close()
             raise
         self.facts = MessageFacts(
-            format="onix", release=self._root.release, encoding=self._encoding.name, namespace=self._root.namespace
+            format="onix", release=self._root.release, encoding=stated, namespace=self._root.namespace
         )
         self.counts = Counts()
         self.defaults = Defaults()
@@ -79,20 +83,22 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
     ) -> None:
         self._open.close()
 
-    def _map(self, path: Path) -> tuple[Buffer, Encoding]:
+    def _map(self, path: Path, forced: str | None) -> tuple[Buffer, Encoding, str]:
+        """The message's bytes, how they are text, and the encoding it came in."""
         file: IO[bytes] = self._open.enter_context(path.open("rb"))
         if path.stat().st_size == 0:
             fix = "Ask the sender for the file again; an empty file says nothing, and nothing was changed."
             raise RefusedError(f"{self.name} is empty (0 bytes).", fix=fix, rule="F1")
         head = file.read(4096)
-        encoding = detect_encoding(head, self.name)
+        encoding = forced_encoding(forced, head) if forced else detect_encoding(head, self.name)
         blank = len(head) - encoding.bom - len(head[encoding.bom :].lstrip())
         # White space before the XML declaration is a common slip of exports; it loses nothing to pass over it.
         encoding = replace(encoding, bom=encoding.bom + blank) if encoding.splittable else encoding
+        stated = encoding.name
         if not encoding.splittable:
             file = self._transcoded(file, encoding)
             encoding = replace(encoding, name="utf-8", bom=0, splittable=True)
-        return self._open.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)), encoding
+        return self._open.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)), encoding, stated
 
     def _transcoded(self, file: IO[bytes], encoding: Encoding) -> IO[bytes]:
         """A copy in UTF-8, of an encoding in which tags can't be found by byte; offsets are then those of the copy."""
@@ -165,11 +171,12 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
 
     def _reader(self) -> BatchReader:
         """Made with the first records: by then the header is read."""
-        inherited = {**asdict(self.defaults), "encoding": self._encoding.name, "root": self._root.attributes}
+        encoding = self._encoding.name + " only" * self._encoding.forced
+        inherited = {**asdict(self.defaults), "encoding": encoding, "root": self._root.attributes}
         return BatchReader(
             self._buffer,
             self._root,
-            encoding=self._encoding.name,
+            encoding=self._encoding,
             names=self._names,
             defaults=self.defaults,
             facts=self.facts,
@@ -184,7 +191,7 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
             what = f"{self.name} has a header of more than {self.record_limit:,} bytes."
             raise RefusedError(what, fix="Ask the sender for the file again, with a proper header.", rule="F2")
         try:
-            node, decoded = parse(self._buffer[part.byte_start : part.byte_end], self._encoding.name, self._root)
+            node, decoded = parse(self._buffer[part.byte_start : part.byte_end], self._encoding, self._root)
         except UnreadableError as error:
             what = f"The header of {self.name} can't be read (line {part.line + error.line}): {error.text}"
             raise RefusedError(what, fix="Ask the sender to send the file again.", rule="F1") from None
@@ -214,7 +221,7 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
         if REFERENCE_TAG.search(data):
             return False
         try:
-            node, _ = parse(b"<x>" + data + b"</x>", self._encoding.name, self._root)
+            node, _ = parse(b"<x>" + data + b"</x>", self._encoding, self._root)
         except UnreadableError:
             return False
         if (
@@ -271,10 +278,13 @@ def _sender(node: Node) -> str | None:
     return name or (ids[0] if ids else None)
 
 
-def read_onix(path: Path, *, name: str | None = None, record_limit: int = RECORD_LIMIT) -> OnixMessage:
+def read_onix(
+    path: Path, *, name: str | None = None, encoding: str | None = None, record_limit: int = RECORD_LIMIT
+) -> OnixMessage:
     """Opens an ONIX message for reading: see ``OnixMessage``.
 
     Raises:
         RefusedError: It isn't an ONIX product message, or it is hostile.
+        ConfigurationError: There is no such encoding.
     """
-    return OnixMessage(path, name=name, record_limit=record_limit)
+    return OnixMessage(path, name=name, encoding=encoding, record_limit=record_limit)

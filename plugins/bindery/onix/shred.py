@@ -411,11 +411,12 @@ def shred(
                         last = at
                         while _is_space(buf[last - 1]):
                             last -= 1
-                        if text_end[holder] or not flags[holder] & LEAF:
-                            break
-                        text_start[holder], text_end[holder] = text_from, last
-                        if escaped:
-                            flags[holder] |= ESCAPED
+                        if flags[holder] & LEAF:
+                            if text_end[holder]:
+                                break
+                            text_start[holder], text_end[holder] = text_from, last
+                            if escaped:
+                                flags[holder] |= ESCAPED
                     if at >= end:
                         break
             at += 1
@@ -519,8 +520,6 @@ def shred(
                     if path < 0:
                         break
                 if depth:
-                    if text_end[up]:
-                        break
                     flags[up] &= 255 - LEAF
                 holder = node
                 path_of[node], parent_of[node], flags[node] = path, up, LEAF

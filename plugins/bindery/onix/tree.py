@@ -103,7 +103,8 @@ class Node:
     def unmapped(self) -> Counter[str]:
         """Paths of the leaves below that nobody read, with how often each occurs."""
         count: Counter[str] = Counter()
-        self._count(self.name, count)
+        for child in self.children:
+            child._count(f"{self.name}/{child.name}", count)
         return count
 
     def _count(self, path: str, count: Counter[str]) -> None:

@@ -58,7 +58,9 @@ _ADVICE = {
 
 
 @contextmanager
-def open_message(path: Path, *, message_format: str, mapping: str | None, name: str | None = None) -> Iterator[Message]:
+def open_message(
+    path: Path, *, message_format: str, mapping: str | None, name: str | None = None, encoding: str | None = None
+) -> Iterator[Message]:
     """Opens a message of any format, packed or not.
 
     Args:
@@ -66,13 +68,14 @@ def open_message(path: Path, *, message_format: str, mapping: str | None, name: 
         message_format: ``onix`` or ``spreadsheet``.
         mapping: For a spreadsheet, its column mapping.
         name: What to call it in errors.
+        encoding: For ONIX, the encoding to read it in, whatever it declares (AUDIOBOOKS 5, row 6).
 
     Yields:
         The open message.
 
     Raises:
         RefusedError: It can't be read at all.
-        ConfigurationError: The column mapping is missing or wrong.
+        ConfigurationError: The column mapping is missing or wrong, or there is no such encoding.
     """
     name = name or path.name
     with unpacked(path, name=name) as (file, kind):
@@ -81,7 +84,7 @@ def open_message(path: Path, *, message_format: str, mapping: str | None, name: 
             rule = "F1" if kind is Kind.EMPTY else "F5"
             raise RefusedError(f"{name} looks like {kind}; {_WANTED[message_format]} is expected.", fix=fix, rule=rule)
         if message_format == "onix":
-            with read_onix(file, name=name) as onix:
+            with read_onix(file, name=name, encoding=encoding) as onix:
                 yield onix
             return
         if mapping is None:
@@ -132,7 +135,7 @@ def read(receipt: Receipt, feed: Feed, *, home: Home) -> ReadMessage:
 
     Raises:
         RefusedError: The message can't be read at all. ``refused.json`` says why, and nothing else is written.
-        ConfigurationError: The feed's column mapping is missing or wrong.
+        ConfigurationError: The feed's column mapping or encoding is missing or wrong.
     """
     work = home.work(receipt.supplier, receipt.message_id)
     work.mkdir(parents=True, exist_ok=True)
@@ -156,7 +159,11 @@ def _read(receipt: Receipt, feed: Feed, root: Path, work: Path) -> ReadMessage:
     try:
         with (
             open_message(
-                root / receipt.path, message_format=feed.format, mapping=feed.mapping, name=receipt.name
+                root / receipt.path,
+                message_format=feed.format,
+                mapping=feed.mapping,
+                name=receipt.name,
+                encoding=feed.encoding,
             ) as message,
             _TableFile(parts[RECORDS], RECORDS_SCHEMA) as records,
             _TableFile(parts[FINDINGS], FINDINGS_SCHEMA) as findings,

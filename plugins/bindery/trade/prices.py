@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from bindery.catalogue.record import Price, ProductSupply, Supply
+from bindery.catalogue.record import Price, PriceCondition, ProductSupply, Supply
 from bindery.trade.codelists import codelist
 
 PriceProblem = Literal["currency", "type", "amount", "duplicate"]
@@ -49,11 +49,20 @@ def _is_duplicate(supply: list[ProductSupply]) -> bool:
         territory = tuple(tuple(sorted(codes)) for codes in price["territory"].values())  # type: ignore[call-overload]
         dates = tuple(sorted((one["role"], one["date"] or one["raw"]) for one in price["dates"]))
         supplier = (detail["supplier_role"], detail["supplier_name"])
-        key = (market, supplier, price["type"], price["qualifier"], price["currency"], territory, dates)
+        conditions = tuple(sorted(_condition(one) for one in price["conditions"]))
+        key = (market, supplier, price["type"], price["qualifier"], conditions, price["currency"], territory, dates)
         value = price["amount"] if price["amount"] is not None else price["unpriced"]
         if amounts.setdefault(key, value) != value:
             return True
     return False
+
+
+def _condition(condition: PriceCondition) -> tuple[str, ...]:
+    """A condition as a sortable value."""
+    stated = [condition["type"] or ""]
+    for quantity in condition["quantities"]:
+        stated += [quantity["type"] or "", quantity["value"] or "", quantity["unit"] or ""]
+    return tuple(stated)
 
 
 def price_problem(supply: list[ProductSupply] | None) -> PriceProblem | None:
