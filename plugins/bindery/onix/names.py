@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -29,48 +30,76 @@ def short_tags() -> dict[str, str]:
     return dict(json.loads((PROJECT / "include" / "codelists" / "short_tags.json").read_text("utf-8")))
 
 
+@dataclass(frozen=True)
+class _Spellings:
+    """Names by number: every spelling has one, and knows the reference name's.
+
+    Attributes:
+        tables: Keys, numbers, the names' bytes, these as words, where each begins, how many there are.
+        same_as: A reference name's number by a spelling's.
+        style: What a spelling tells of the style of a message.
+        in_markup: Reference names whose elements are text.
+    """
+
+    tables: tuple[Any, ...]
+    same_as: Any
+    style: Any
+    in_markup: Any
+
+    @classmethod
+    def none(cls) -> _Spellings:
+        """No names."""
+        blob = np.zeros(MOST_NAMES * 40, np.uint8)
+        keys, numbers = np.zeros(1 << 13, np.uint64), np.full(1 << 13, -1, np.int32)
+        tables = (keys, numbers, blob, as_words(blob), np.zeros(MOST_NAMES + 1, np.int32), np.zeros(1, np.int64))
+        same_as, style = np.arange(MOST_NAMES, dtype=np.int32), np.zeros(MOST_NAMES, np.uint8)
+        return cls(tables, same_as, style, np.zeros(MOST_NAMES, np.bool_))
+
+    def copy(self) -> _Spellings:
+        """The same, to add a message's own names to."""
+        keys, numbers, blob, _, bounds, count = (column.copy() for column in self.tables)
+        tables = (keys, numbers, blob, as_words(blob), bounds, count)
+        return _Spellings(tables, self.same_as.copy(), self.style.copy(), self.in_markup)
+
+    def learn(self, name: str) -> int:
+        """Numbers a name."""
+        data = np.frombuffer(name.encode() + bytes(8), np.uint8)
+        number = int(shred.learn(data, as_words(data), len(name), self.tables, self.style))
+        if number < 0:
+            message = f"the key of {name} is that of another name"
+            raise RuntimeError(message)
+        return number
+
+
+@cache
+def _onix() -> _Spellings:
+    """Every name of ONIX."""
+    spellings, tags = _Spellings.none(), short_tags()
+    numbered = {name: spellings.learn(name) for name in sorted(set(tags.values()))}
+    spellings.style[list(numbered.values())] = shred.REFERENCE
+    for tag, name in tags.items():
+        number = spellings.learn(tag)
+        spellings.same_as[number], spellings.style[number] = numbered[name], shred.SHORT
+    spellings.in_markup[[numbered[name] for name in MARKUP_HOLDERS]] = True
+    return spellings
+
+
 class Names:
-    """The tables ``shred`` reads and fills, and what they say.
+    """A message's names and paths by number, for ``shred`` to fill, and what they say.
 
     Attributes:
         styles: How many elements were met in which style.
     """
 
     def __init__(self) -> None:
-        self._keys, self._numbers = np.zeros(1 << 13, np.uint64), np.full(1 << 13, -1, np.int32)
-        self._blob = np.zeros(MOST_NAMES * 40, np.uint8)
-        self._bounds, self._count = np.zeros(MOST_NAMES + 1, np.int32), np.zeros(1, np.int64)
-        self._same_as, self._style = np.arange(MOST_NAMES, dtype=np.int32), np.zeros(MOST_NAMES, np.uint8)
-        self._path_keys, self._path_numbers = np.zeros(1 << 15, np.uint64), np.full(1 << 15, -1, np.int32)
+        self._spellings = _onix().copy()
         self._parents, self._last_names = np.zeros(MOST_PATHS, np.int32), np.zeros(MOST_PATHS, np.int32)
-        self._path_count, self._in_markup = np.ones(1, np.int64), np.zeros(MOST_NAMES, np.bool_)
+        self._path_count = np.ones(1, np.int64)
+        keys, numbers = np.zeros(1 << 15, np.uint64), np.full(1 << 15, -1, np.int32)
+        self._paths = (keys, numbers, self._parents, self._last_names, self._path_count)
         self.styles = np.zeros(3, np.int64)
-        blob_words = as_words(self._blob)
-        self._tables = (self._keys, self._numbers, self._blob, blob_words, self._bounds, self._count)
-        self._numbered: dict[str, int] = {}
         self._children: dict[tuple[int, str], int] = {}
         self._known_paths = 1
-        self._learn()
-
-    def _learn(self) -> None:
-        """Numbers every name of ONIX and the attributes we read, so that they need no check when they are met."""
-        tags = short_tags()
-        for name in sorted(set(tags.values())):
-            self._style[self._learn_one(name)] = shred.REFERENCE
-        for tag, name in tags.items():
-            number = self._learn_one(tag)
-            self._same_as[number], self._style[number] = self._numbered[name], shred.SHORT
-        for name in MARKUP_HOLDERS:
-            self._in_markup[self._numbered[name]] = True
-
-    def _learn_one(self, name: str) -> int:
-        data = np.frombuffer(name.encode() + bytes(8), np.uint8)
-        number = int(shred.learn(data, as_words(data), len(name), self._tables, self._style))
-        if number < 0:
-            message = f"the key of {name} is that of another name"
-            raise RuntimeError(message)
-        self._numbered[name] = number
-        return number
 
     @property
     def path_count(self) -> int:
@@ -79,8 +108,9 @@ class Names:
 
     def name(self, number: int) -> str:
         """A name by its number; an attribute's begins with ``@``."""
-        name = bytes(self._blob[self._bounds[number] : self._bounds[number + 1]]).decode()
-        return f"@{name}" if self._style[number] == shred.ATTRIBUTE else name
+        _, _, blob, _, bounds, _ = self._spellings.tables
+        name = bytes(blob[bounds[number] : bounds[number + 1]]).decode()
+        return f"@{name}" if self._spellings.style[number] == shred.ATTRIBUTE else name
 
     def path(self, number: int) -> str:
         """A path by its number, from the record on."""
@@ -120,17 +150,17 @@ class Names:
         kinds = (np.int16, np.int32, np.int32, np.int32, np.uint8)
         columns: tuple[Any, ...] = tuple(np.empty(size, kind) for kind in kinds)
         first_node, odd = np.empty(len(starts) + 1, np.int64), np.empty(len(starts), np.bool_)
-        paths = (self._path_keys, self._path_numbers, self._parents, self._last_names, self._path_count)
+        names = self._spellings
         made = shred.shred(
             np.frombuffer(data, np.uint8),
             as_words(data),
             starts,
             ends,
-            self._tables,
-            self._same_as,
-            self._style,
-            paths,
-            self._in_markup,
+            names.tables,
+            names.same_as,
+            names.style,
+            self._paths,
+            names.in_markup,
             columns,
             (first_node, odd, self.styles),
         )
