@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any, Literal, Protocol
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from bindery.catalogue.record import Record, Source
@@ -78,10 +80,22 @@ class Batch:
     Attributes:
         table: ``READ_SCHEMA``, a row a record, unreadable ones among them.
         findings: What reading found wrong with them.
+        known: Which records were not read, because their bytes are known: of these the table has no more than
+            position, hash and source. None where nothing is known.
     """
 
     table: pa.Table
     findings: list[Finding] = field(default_factory=list)
+    known: pa.Array | None = None
+
+
+IsKnown = Callable[[pa.Array], npt.NDArray[np.bool_]]
+"""Tells by the hashes of records' bytes which ones need no reading."""
+
+
+def nothing_is_known(hashes: pa.Array) -> npt.NDArray[np.bool_]:
+    """The answer where everything is to be read."""
+    return np.zeros(len(hashes), np.bool_)
 
 
 class Message(Protocol):
@@ -90,8 +104,13 @@ class Message(Protocol):
     facts: MessageFacts
     counts: Counts
 
-    def batches(self) -> Iterator[Batch]:
-        """The records in message order, unreadable ones among them, as many at a time as fit in memory."""
+    def batches(self, is_known: IsKnown = nothing_is_known) -> Iterator[Batch]:
+        """The records in message order, unreadable ones among them, as many at a time as fit in memory.
+
+        Args:
+            is_known: Which records need no reading, by the hashes of their bytes. A format whose records cost nothing
+                to read may read them all the same.
+        """
         ...
 
 
@@ -109,8 +128,8 @@ class ReadOneByOne(ABC):
     def records(self) -> Iterator[ParsedRecord]:
         """The records in message order, unreadable ones among them."""
 
-    def batches(self) -> Iterator[Batch]:
-        """The records in batches."""
+    def batches(self, is_known: IsKnown = nothing_is_known) -> Iterator[Batch]:  # noqa: ARG002 - all are read
+        """The records in batches, whatever is known of them."""
         records = self.records()
         while some := list(islice(records, BATCH_ROWS)):
             rows = [_row_of(parsed) for parsed in some]
@@ -120,7 +139,11 @@ class ReadOneByOne(ABC):
 
 def _row_of(parsed: ParsedRecord) -> dict[str, Any]:
     row: dict[str, Any] = {"position": parsed.position, "readable": parsed.record is not None}
-    row |= {"bytes_hash": parsed.bytes_hash, "source": parsed.source, "record_reference": parsed.record_reference}
+    row |= {
+        "bytes_hash": bytes.fromhex(parsed.bytes_hash),
+        "source": parsed.source,
+        "record_reference": parsed.record_reference,
+    }
     if parsed.record is not None:
         row |= {**parsed.record, "record_reference": parsed.record_reference}
         row["notification_type"] = parsed.record["notification_type"] or None
@@ -133,7 +156,7 @@ def parsed_records(batch: Batch) -> Iterator[ParsedRecord]:
     for finding in batch.findings:
         findings.setdefault(finding["position"], []).append(finding)
     for row in batch.table.to_pylist():
-        parsed = ParsedRecord(row["position"], row["source"], row["bytes_hash"])
+        parsed = ParsedRecord(row["position"], row["source"], row["bytes_hash"].hex())
         parsed.record_reference, parsed.findings = row["record_reference"], findings.get(row["position"], [])
         if row["readable"]:
             stated = {name: row[name] for name in Record.__annotations__}

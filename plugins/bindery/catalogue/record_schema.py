@@ -90,7 +90,7 @@ READ_SCHEMA = pa.schema(
     [
         pa.field("position", pa.int64()),
         pa.field("readable", pa.bool_()),
-        pa.field("bytes_hash", pa.string()),
+        pa.field("bytes_hash", pa.binary()),
         *_fields(Record, PARTS_OF_CONTENT),
         *_fields(Record, ("unmapped", "source")),
     ]
@@ -101,8 +101,9 @@ RECORDS_SCHEMA = pa.schema(
     [
         pa.field("position", pa.int64()),
         pa.field("readable", pa.bool_()),
+        pa.field("is_known", pa.bool_()),
         pa.field("scope", pa.string()),
-        pa.field("bytes_hash", pa.string()),
+        pa.field("bytes_hash", pa.binary()),
         *VERSION_SCHEMA,
         *_fields(Record, ("unmapped", "source")),
     ]
@@ -110,6 +111,8 @@ RECORDS_SCHEMA = pa.schema(
 """Columns of ``records.parquet``, one row a record received, in message order.
 
 ``readable`` is false for a record that could not be parsed: then only ``position``, ``bytes_hash``, ``source`` and,
-where it could be recovered, ``record_reference`` are filled. ``scope`` is ``in``, ``not_audio`` or ``test``.
+where it could be recovered, ``record_reference`` are filled. ``is_known`` is true for a record whose bytes were read,
+judged and found good before: then the narrow facts are filled and the blocks are not, because its content is kept under
+its ``content_hash`` already. ``scope`` is ``in``, ``not_audio`` or ``test``.
 ``bytes_hash`` is taken over the record's bytes and what it inherits from the header.
 """

@@ -25,7 +25,7 @@ from bindery.onix.records import MARKET_UPDATE, content_of, shape_of
 from bindery.onix.rows import Nodes
 from bindery.onix.split import Buffer, Part
 from bindery.onix.tree import plain_xml
-from bindery.reading import Batch, Counts, MessageFacts
+from bindery.reading import Batch, Counts, IsKnown, MessageFacts
 
 REFERENCE_TAG = re.compile(rb"<(?:[^\s<>/:]{1,60}:)?(?:RecordReference|a001)(?:\s[^<>]*)?>([^<]{1,300})</")
 RIGHT_ENCODING = "Sender: declare the encoding the file is in, best UTF-8."
@@ -39,6 +39,7 @@ class _Work:
     """What is known so far of the records of one batch, by place in it."""
 
     parts: Sequence[Part]
+    known: Any = None
     tables: list[pa.Table] = field(default_factory=list)
     places: list[Any] = field(default_factory=list)
     unreadable: dict[int, UnreadableError] = field(default_factory=dict)
@@ -60,6 +61,7 @@ class BatchReader:
         counts: Counts,
         inherited: Any,
         record_limit: int,
+        is_known: IsKnown,
     ) -> None:
         """Takes what the records inherit from their message.
 
@@ -73,10 +75,11 @@ class BatchReader:
             counts: Gets the paths of elements that have no place in the record model.
             inherited: A SHA-256 begun with what the header lends a record.
             record_limit: Bytes beyond which a record isn't parsed.
+            is_known: Which records need no reading, by the hashes of their bytes.
         """
         self._buffer, self._root, self._encoding = buffer, root, encoding
         self._names, self._defaults, self._facts, self._counts = names, defaults, facts, counts
-        self._inherited, self._record_limit = inherited, record_limit
+        self._inherited, self._record_limit, self._is_known = inherited, record_limit, is_known
 
     def read(self, parts: Sequence[Part], position: int) -> Batch:
         """Reads records.
@@ -92,7 +95,8 @@ class BatchReader:
         with memoryview(self._buffer) as view:
             slices = [view[part.byte_start : part.byte_end] for part in parts]
             try:
-                hashes = [self._hash(data) for data in slices]
+                hashes = pa.array([self._hash(data) for data in slices], pa.binary())
+                work.known = self._is_known(hashes)
                 self._refuse_some(work)
                 self._read_plain(work, slices)
             finally:
@@ -101,14 +105,15 @@ class BatchReader:
                     data.release()
         return self._batch(work, hashes, position)
 
-    def _hash(self, data: memoryview) -> str:
+    def _hash(self, data: memoryview) -> bytes:
         """SHA-256 of a record's bytes and of what the header lends it."""
         digest = self._inherited.copy()
         digest.update(data)
-        return str(digest.hexdigest())
+        return bytes(digest.digest())
 
     def _refuse_some(self, work: _Work) -> None:
-        for place, part in enumerate(work.parts):
+        for place in np.flatnonzero(~work.known).tolist():
+            part = work.parts[place]
             size = part.byte_end - part.byte_start
             problem = part.problem or ("it does not begin and end as a record" if part.kind == "other" else None)
             if size > self._record_limit:
@@ -120,7 +125,7 @@ class BatchReader:
                 work.unreadable[place] = UnreadableError("F1", text, SEND_AGAIN)
 
     def _read_plain(self, work: _Work, slices: list[memoryview]) -> None:
-        left = [place for place in range(len(slices)) if place not in work.unreadable]
+        left = [place for place in np.flatnonzero(~work.known).tolist() if place not in work.unreadable]
         plain = self._in_utf8(left, slices)
         odd = self._shred(work, plain, [slices[place] for place in plain])
         others = set(plain)
@@ -182,7 +187,7 @@ class BatchReader:
             work.places.append(np.array(places)[good])
         return [places[one] for one in np.flatnonzero(odd).tolist()]
 
-    def _batch(self, work: _Work, hashes: list[str], position: int) -> Batch:
+    def _batch(self, work: _Work, hashes: pa.Array, position: int) -> Batch:
         count = len(work.parts)
         content = _in_order(work.tables, work.places, count)
         readable = np.ones(count, np.bool_)
@@ -196,13 +201,13 @@ class BatchReader:
         columns = {name: content[name] for name in content.column_names} | {
             "position": pa.array(np.arange(position, position + count)),
             "readable": pa.array(readable),
-            "bytes_hash": pa.array(hashes),
+            "bytes_hash": hashes,
             "record_reference": references,
             "source": _sources(work.parts),
         }
         table = pa.table([columns[name] for name in READ_SCHEMA.names], schema=READ_SCHEMA)
         self._count_unmapped(table)
-        return Batch(table, _findings(work, table, position))
+        return Batch(table, _findings(work, table, position), pa.array(work.known))
 
     def _count_unmapped(self, table: pa.Table) -> None:
         elements = pc.list_flatten(table["unmapped"])
@@ -320,7 +325,7 @@ def _findings(work: _Work, table: pa.Table, position: int) -> list[Finding]:
             fix=RIGHT_ENCODING,
             offset=decoded.offset,
         )
-    readable = np.asarray(table["readable"])
+    readable = np.asarray(table["readable"]) & ~work.known
     for what, (rule, severity, element, text, fix) in _LACKS.items():
         if what == MARKET_UPDATE:
             lacking = np.asarray(pc.fill_null(pc.equal(table["notification_type"], what), fill_value=False))

@@ -24,7 +24,16 @@ from bindery.onix.prolog import PROLOG_LIMIT, Encoding, detect_encoding, forced_
 from bindery.onix.shred import REFERENCE, SHORT
 from bindery.onix.split import Buffer, Part, split
 from bindery.onix.tree import Node
-from bindery.reading import BATCH_ROWS, Batch, Counts, MessageFacts, ParsedRecord, parsed_records
+from bindery.reading import (
+    BATCH_ROWS,
+    Batch,
+    Counts,
+    IsKnown,
+    MessageFacts,
+    ParsedRecord,
+    nothing_is_known,
+    parsed_records,
+)
 from bindery.trade.dates import read_sent_at
 
 RECORD_LIMIT = 5_000_000
@@ -138,8 +147,11 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
         fix = "Ask the sender for an ONIX message: a file whose root is ONIXMessage."
         raise RefusedError(what, fix=fix, rule="F5")
 
-    def batches(self) -> Iterator[Batch]:
+    def batches(self, is_known: IsKnown = nothing_is_known) -> Iterator[Batch]:
         """The records, in message order. An unreadable one is among them, with its reason.
+
+        Args:
+            is_known: Which records need no reading, by the hashes of their bytes.
 
         Raises:
             RefusedError: The message breaks off, or is hostile.
@@ -157,11 +169,11 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
                 parts.append(part)
                 size += part.byte_end - part.byte_start
                 if size >= CHUNK_BYTES or len(parts) == BATCH_ROWS:
-                    reader = reader or self._reader()
+                    reader = reader or self._reader(is_known)
                     yield reader.read(parts, position)
                     position, parts, size = position + len(parts), [], 0
         if parts:
-            reader = reader or self._reader()
+            reader = reader or self._reader(is_known)
             yield reader.read(parts, position)
         self._finish(position + len(parts))
 
@@ -169,7 +181,7 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
         """The same, one by one."""
         return (parsed for batch in self.batches() for parsed in parsed_records(batch))
 
-    def _reader(self) -> BatchReader:
+    def _reader(self, is_known: IsKnown) -> BatchReader:
         """Made with the first records: by then the header is read."""
         encoding = self._encoding.name + " only" * self._encoding.forced
         inherited = {**asdict(self.defaults), "encoding": encoding, "root": self._root.attributes}
@@ -183,6 +195,7 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
             counts=self.counts,
             inherited=hashlib.sha256(json.dumps(inherited, sort_keys=True).encode() + b"\0"),
             record_limit=self.record_limit,
+            is_known=is_known,
         )
 
     def _read_header(self, part: Part) -> None:
