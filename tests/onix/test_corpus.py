@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bindery.catalogue.facts_of import facts_of
 from bindery.catalogue.record import Record
 from bindery.errors import RefusedError
 from bindery.onix.read import read_onix
 from bindery.reading import ParsedRecord
+from tests.catalogue.one_record import facts_of
 from tests.corpus import CORPUS, manifest, needs_corpus
 
 pytestmark = needs_corpus

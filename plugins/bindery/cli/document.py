@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from bindery.catalogue.content import content_of
 from bindery.catalogue.facts import Facts
 from bindery.catalogue.facts_of import facts_of
 from bindery.catalogue.record import Descriptive, Extent, Record
 from bindery.cli.document_model import Counts, FindingPart, MessagePart, ReadDocument, RecordPart
 from bindery.home import PROJECT
 from bindery.reading import Message, MessageFacts, ParsedRecord
-from bindery.steps.read import scope_of
+from bindery.steps.read import batches, scopes_of
 
 TRACKS, TOTAL_DURATION = "11", "09"
 ORIGINAL_TITLE, DISTINCTIVE_TITLE = "03", "01"
@@ -34,19 +35,23 @@ def document_of(path: Path, message: Message, *, records: bool, everything: bool
         everything: Whether those out of scope are among them.
     """
     counts, listed, findings = Counts(), [], []
-    for parsed in message.records():
-        counts.received += 1
-        findings += parsed.findings
-        if parsed.record is None:
-            counts.unreadable += 1
-            continue
-        counts.read += 1
-        facts = facts_of(parsed.record)
-        scope = scope_of(parsed.record, facts, test_records=False)
-        counts.out_of_scope += scope == "not_audio"
-        counts.test += scope == "test"
-        if records and (everything or scope == "in"):
-            listed.append(record_part(parsed, parsed.record, facts, scope))
+    for batch in batches(message.records()):
+        findings += [finding for parsed in batch for finding in parsed.findings]
+        readable = [(parsed, parsed.record) for parsed in batch if parsed.record is not None]
+        counts.received += len(batch)
+        counts.unreadable += len(batch) - len(readable)
+        counts.read += len(readable)
+        content = content_of(record for _, record in readable)
+        table = facts_of(content)
+        scopes = scopes_of(content, table, test_records=False).to_pylist()
+        counts.out_of_scope += scopes.count("not_audio")
+        counts.test += scopes.count("test")
+        if records:
+            listed += [
+                record_part(parsed, record, facts, scope)
+                for (parsed, record), facts, scope in zip(readable, table.to_pylist(), scopes, strict=True)
+                if everything or scope == "in"
+            ]
     counts.no_product = message.facts.no_product
     return ReadDocument(
         message=_message_part(path, message.facts),

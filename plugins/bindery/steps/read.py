@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from fnmatch import fnmatch
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, Self, get_type_hints
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from bindery.catalogue.content import content_hash
-from bindery.catalogue.facts import Facts
+from bindery.catalogue.content import CONTENT_SCHEMA, content_hashes, content_of
 from bindery.catalogue.facts_of import facts_of
-from bindery.catalogue.record import Record
-from bindery.catalogue.record_schema import PARTS_OF_CONTENT, RECORDS_SCHEMA, arrow_type
+from bindery.catalogue.record_schema import RECORDS_SCHEMA, arrow_type
 from bindery.claims import ReadMessage, Receipt, RefusedMessage
 from bindery.errors import ConfigurationError, RefusedError
 from bindery.feeds.declaration import Feed
@@ -32,7 +32,7 @@ from bindery.onix.read import read_onix
 from bindery.reading import Message, MessageFacts, ParsedRecord
 
 RECORDS, FINDINGS, REFUSED = "records.parquet", "read_findings.parquet", "refused.json"
-TEST_NOTIFICATIONS = {"88", "89"}
+TEST_NOTIFICATIONS = ("88", "89")
 """List 1."""
 
 FINDINGS_SCHEMA = pa.schema(
@@ -43,7 +43,8 @@ FINDINGS_SCHEMA = pa.schema(
 )
 """Columns of ``read_findings.parquet``."""
 
-_BATCH = 1_000
+BATCH = 2_000
+"""Records read into one table."""
 
 _TAKEN = {"onix": {Kind.XML}, "spreadsheet": {Kind.TEXT, Kind.XLSX}}
 _WANTED = {"onix": "ONIX (XML, also as .gz or .zip)", "spreadsheet": "a sheet (CSV or XLSX, also as .gz or .zip)"}
@@ -90,11 +91,15 @@ def open_message(path: Path, *, message_format: str, mapping: str | None, name: 
             yield sheet
 
 
-def scope_of(record: Record, facts: Facts, *, test_records: bool) -> Literal["in", "not_audio", "test"]:
-    """Whether a record concerns us. A record whose form isn't stated does, until rules have judged it (rule R5)."""
-    if record["notification_type"] in TEST_NOTIFICATIONS and not test_records:
-        return "test"
-    return "not_audio" if facts["is_audio"] is False else "in"
+def scopes_of(content: pa.Table, facts: pa.Table, *, test_records: bool) -> pa.ChunkedArray:
+    """Whether records concern us: ``in``, ``not_audio`` or ``test``.
+
+    A record whose form isn't stated does, until rules have judged it (rule R5).
+    """
+    scopes = pc.if_else(pc.fill_null(facts["is_audio"], True), "in", "not_audio")  # noqa: FBT003  # its own signature
+    if test_records:
+        return scopes
+    return pc.if_else(pc.is_in(content["notification_type"], pa.array(TEST_NOTIFICATIONS)), "test", scopes)
 
 
 def ordering_key(facts: MessageFacts, receipt: Receipt) -> str:
@@ -158,17 +163,18 @@ def _read(receipt: Receipt, feed: Feed, root: Path, work: Path) -> ReadMessage:
             open_message(
                 root / receipt.path, message_format=feed.format, mapping=feed.mapping, name=receipt.name
             ) as message,
-            _TableFile(parts[RECORDS], RECORDS_SCHEMA) as records,
+            pq.ParquetWriter(parts[RECORDS], RECORDS_SCHEMA, compression="zstd") as records,
             _TableFile(parts[FINDINGS], FINDINGS_SCHEMA) as findings,
         ):
-            for parsed in message.records():
-                row = row_of(parsed, test_records=feed.test_records)
-                records.add(row)
-                findings.extend(parsed.findings)
-                counts["received"] += 1
-                counts["unreadable"] += not row["readable"]
-                if row["scope"] in counts:
-                    counts[row["scope"]] += 1
+            for batch in batches(message.records()):
+                table = table_of(batch, test_records=feed.test_records)
+                records.write_table(table)
+                for parsed in batch:
+                    findings.extend(parsed.findings)
+                counts["received"] += table.num_rows
+                counts["unreadable"] += table.num_rows - pc.sum(table["readable"]).as_py()
+                for scope in ("not_audio", "test"):
+                    counts[scope] += pc.sum(pc.equal(table["scope"], scope)).as_py()
             findings.extend(message.counts.findings)
         for name, part in parts.items():
             part.replace(work / name)
@@ -194,34 +200,38 @@ def _read(receipt: Receipt, feed: Feed, root: Path, work: Path) -> ReadMessage:
     )
 
 
-def row_of(parsed: ParsedRecord, *, test_records: bool) -> dict[str, Any]:
-    """A record as a row of ``records.parquet``."""
-    row: dict[str, Any] = {
-        "position": parsed.position,
-        "readable": parsed.record is not None,
-        "scope": "in",
-        "bytes_hash": parsed.bytes_hash,
-        "record_reference": parsed.record_reference,
-        "source": parsed.source,
+def batches(records: Iterator[ParsedRecord]) -> Iterator[list[ParsedRecord]]:
+    """Records in lists of ``BATCH``, so that a message of any length fits in memory."""
+    while batch := list(islice(records, BATCH)):
+        yield batch
+
+
+def table_of(batch: Sequence[ParsedRecord], *, test_records: bool) -> pa.Table:
+    """Records as rows of ``records.parquet``; all of them, or what is known of one that can't be read."""
+    content = content_of(one.record for one in batch if one.record is not None)
+    facts = facts_of(content)
+    read = {name: content[name] for name in CONTENT_SCHEMA.names} | {name: facts[name] for name in facts.column_names}
+    read["content_hash"] = content_hashes(content)
+    read["scope"] = scopes_of(content, facts, test_records=test_records)
+    readable = pa.array([one.record is not None for one in batch])
+    # Beside every record its place among those that could be read.
+    places = pc.if_else(readable, pc.subtract(pc.cumulative_sum(readable.cast(pa.int64())), 1), None)
+    columns = {name: column.take(places) for name, column in read.items()} | {
+        "position": pa.array([one.position for one in batch], pa.int64()),
+        "readable": readable,
+        "bytes_hash": pa.array([one.bytes_hash for one in batch], pa.string()),
+        "record_reference": pa.array([one.record_reference for one in batch], pa.string()),
+        "unmapped": pa.array(
+            [one.record["unmapped"] if one.record else None for one in batch], RECORDS_SCHEMA.field("unmapped").type
+        ),
+        "source": pa.array([one.source for one in batch], RECORDS_SCHEMA.field("source").type),
     }
-    record = parsed.record
-    if record is None:
-        return row
-    facts = facts_of(record)
-    return {
-        **row,
-        **facts,
-        **{name: record[name] for name in PARTS_OF_CONTENT},  # type: ignore[literal-required]  # all are keys of Record
-        "record_reference": parsed.record_reference,
-        "notification_type": record["notification_type"] or None,
-        "unmapped": record["unmapped"],
-        "content_hash": content_hash(record),
-        "scope": scope_of(record, facts, test_records=test_records),
-    }
+    columns["scope"] = pc.fill_null(columns["scope"], "in")
+    return pa.table([columns[name] for name in RECORDS_SCHEMA.names], schema=RECORDS_SCHEMA)
 
 
 class _TableFile:
-    """A Parquet file written in batches, so that a message of any length fits in memory."""
+    """A Parquet file of rows, written in batches."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._schema = schema
@@ -237,7 +247,7 @@ class _TableFile:
 
     def add(self, row: Any) -> None:
         self._rows.append(row)
-        if len(self._rows) >= _BATCH:
+        if len(self._rows) >= BATCH:
             self._flush()
 
     def extend(self, rows: list[Any]) -> None:
