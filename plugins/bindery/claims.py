@@ -55,6 +55,7 @@ class ReadMessage(Claim):
         work: Folder relative to the home, holding ``records.parquet`` and ``read_findings.parquet``.
         ordering_key: Sorts messages of a supplier: sent at, number, repeat (AUDIOBOOKS 1.4), as one string.
         received: Records in the message, unreadable ones among them.
+        known: Of these, the ones whose bytes were read and judged before.
         scope: Whether it replaces the whole catalogue of the feed or reports changes.
         no_product: The message says that nothing changed.
     """
@@ -73,6 +74,7 @@ class ReadMessage(Claim):
     ordering_key: str
     received: int
     unreadable: int
+    known: int = 0
     not_audio: int
     test: int
     no_product: bool = False

@@ -39,6 +39,10 @@ class Home:
         """What reading and judging made of one message; a pure function of its bytes, so it can be made again."""
         return self.root / "work" / supplier / message_id
 
+    def known(self, supplier: str) -> Path:
+        """What is known of a supplier's records by their bytes; made again by reading, when it is gone."""
+        return self.root / "known" / supplier
+
     @property
     def warehouse(self) -> Path:
         """The DuckDB file that only the one writer opens."""

@@ -120,6 +120,7 @@ def _row(position: int, sent: Sent) -> dict[str, Any]:
     return {
         "position": position,
         "readable": True,
+        "is_known": False,
         "scope": "in",
         "bytes_hash": sent.content_hash,
         "content_hash": sent.content_hash,

@@ -4,14 +4,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
+from bindery.catalogue.content import content_of
 from bindery.catalogue.facts import Facts
-from bindery.catalogue.facts_of import NEVER, facts_of
+from bindery.catalogue.facts_of import FACTS_SCHEMA
+from bindery.catalogue.facts_of import facts_of as facts_by_columns
+from bindery.catalogue.facts_of.publishing import NEVER
 from bindery.catalogue.record import Extent, Record, Title
-from bindery.catalogue.record_schema import VERSION_SCHEMA
 from bindery.trade.dates import dated_role
+from tests.catalogue.one_record import facts_of
 from tests.trade.builders import contributor, descriptive, market, price, publishing, record, right, supply
 
 
@@ -131,10 +133,10 @@ def test_facts_of_a_record_that_says_nothing() -> None:
     }
 
 
-def test_facts_fit_the_columns_they_are_stored_in() -> None:
-    fields = [VERSION_SCHEMA.field(name) for name in Facts.__annotations__]
-    table = pa.Table.from_pylist([dict(facts_of(full_record())), dict(facts_of(record()))], schema=pa.schema(fields))
-    assert table.num_rows == 2
+def test_facts_of_no_records() -> None:
+    facts = facts_by_columns(content_of([]))
+    assert facts.num_rows == 0
+    assert facts.schema.equals(FACTS_SCHEMA)
 
 
 _FACTS_OF_BLOCK = {

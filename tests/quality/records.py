@@ -54,6 +54,7 @@ def record(position: int = 0, **changes: Any) -> dict[str, Any]:
     good = {
         "position": position,
         "readable": True,
+        "is_known": False,
         "scope": "in",
         "bytes_hash": f"bytes-{position}",
         "content_hash": f"content-{position}",
@@ -108,7 +109,11 @@ def delete(position: int = 0, **changes: Any) -> dict[str, Any]:
 
 def unreadable(position: int = 0, **changes: Any) -> dict[str, Any]:
     kept = ("position", "bytes_hash", "source")
-    return {name: value for name, value in record(position).items() if name in kept} | {"readable": False} | changes
+    return (
+        {name: value for name, value in record(position).items() if name in kept}
+        | {"readable": False, "is_known": False}
+        | changes
+    )
 
 
 def finding(rule: str, severity: str, position: int | None, **changes: Any) -> dict[str, Any]:

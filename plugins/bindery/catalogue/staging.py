@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -118,6 +118,12 @@ def withdrawal(record: dict[str, object]) -> str | None:
     return None if signal is None else str(signal)
 
 
+def known_contents(work: Path) -> set[str]:
+    """Content hashes of the records of a message that were not read, because their bytes are known."""
+    records = pq.read_table(work / "records.parquet", columns=["is_known", "content_hash"])
+    return set(records.filter(records["is_known"])["content_hash"].to_pylist())
+
+
 def versions(work: Path, wanted: set[str]) -> Iterator[tuple[pa.Table, pa.Table]]:
     """The distinct contents in a message that are not kept yet, in batches small enough to hold.
 
@@ -130,16 +136,24 @@ def versions(work: Path, wanted: set[str]) -> Iterator[tuple[pa.Table, pa.Table]
     """
     if not wanted:
         return
-    left = set(wanted)
     records = pq.ParquetFile(work / "records.parquet")
-    for batch in records.iter_batches(batch_size=_BATCH_ROWS, columns=VERSION_SCHEMA.names):
+    columns = ["is_known", *VERSION_SCHEMA.names]
+    tables = (pa.Table.from_batches([batch]) for batch in records.iter_batches(batch_size=_BATCH_ROWS, columns=columns))
+    yield from versions_among(tables, wanted)
+
+
+def versions_among(tables: Iterable[pa.Table], wanted: set[str]) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """The same, of rows of ``records.parquet`` that are at hand."""
+    left = set(wanted)
+    for table in tables:
         rows = []
-        for row, content_hash in enumerate(batch.column("content_hash").to_pylist()):
-            if content_hash in left:
+        told = zip(table["content_hash"].to_pylist(), table["is_known"].to_pylist(), strict=True)
+        for row, (content_hash, is_known) in enumerate(told):
+            if content_hash in left and not is_known:
                 left.discard(content_hash)
                 rows.append(row)
         if rows:
-            taken = pa.Table.from_batches([batch]).select(VERSION_SCHEMA.names).take(pa.array(rows, pa.int64()))
+            taken = table.select(VERSION_SCHEMA.names).take(pa.array(rows, pa.int64()))
             yield taken, _blocks(taken)
 
 

@@ -11,15 +11,14 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from bindery.catalogue.facts import Facts
-from bindery.catalogue.facts_of import facts_of
 from bindery.catalogue.record import Descriptive, Extent, Price, ProductSupply, Record
 from bindery.cli.document_model import Counts, FindingPart, MessagePart, ReadDocument, RecordPart
 from bindery.home import PROJECT
 from bindery.reading import Message, MessageFacts, ParsedRecord, parsed_records
-from bindery.steps.read import scope_of
+from bindery.steps.derive import records_table
 from bindery.trade.encodings import iana_name
 
 TRACKS, TOTAL_DURATION = "11", "09"
@@ -54,19 +53,19 @@ def document_of(path: Path, message: Message, *, records: bool, everything: bool
         everything: Whether those out of scope are among them.
     """
     counts, listed, findings = Counts(), [], []
-    for parsed in (one for batch in message.batches() for one in parsed_records(batch)):
-        counts.received += 1
-        findings += parsed.findings
-        if parsed.record is None:
-            counts.unreadable += 1
-            continue
-        counts.read += 1
-        facts = facts_of(parsed.record)
-        scope = scope_of(parsed.record, facts, test_records=False)
-        counts.out_of_scope += scope == "not_audio"
-        counts.test += scope == "test"
-        if records and (everything or scope == "in"):
-            listed.append(record_part(parsed, parsed.record, facts, scope))
+    for batch in message.batches():
+        findings += batch.findings
+        rows = records_table(batch, None, test_records=False).to_pylist()
+        for parsed, row in zip(parsed_records(batch), rows, strict=True):
+            counts.received += 1
+            if parsed.record is None:
+                counts.unreadable += 1
+                continue
+            counts.read += 1
+            counts.out_of_scope += row["scope"] == "not_audio"
+            counts.test += row["scope"] == "test"
+            if records and (everything or row["scope"] == "in"):
+                listed.append(record_part(parsed, parsed.record, cast("Facts", row), row["scope"]))
     counts.no_product = message.facts.no_product
     return ReadDocument(
         message=_message_part(path, message.facts),

@@ -55,6 +55,7 @@ COLUMNS = (*_FACTS_AS_THEY_ARE, *(f"touches_{block}" for block in BLOCKS), *_TEX
 SOURCE_COLUMNS = [
     "position",
     "readable",
+    "is_known",
     "scope",
     "source",
     "identifiers",

@@ -73,7 +73,9 @@ def findings_of(records: Path, *, sent_on: date | None) -> pa.Table:
 
 def findings_of_table(records: pa.Table, *, sent_on: date | None) -> pa.Table:
     """The same for records in memory, with the columns of ``records.parquet``."""
-    judged = records.filter(pc.and_(records["readable"], pc.equal(records["scope"], "in")))
+    judged = records.filter(
+        pc.and_(pc.and_not(records["readable"], records["is_known"]), pc.equal(records["scope"], "in"))
+    )
     return _judge(judged.combine_chunks(), sent_on) if judged.num_rows else FINDINGS_SCHEMA.empty_table()
 
 

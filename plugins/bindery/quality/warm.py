@@ -379,7 +379,7 @@ def _end(*_: object) -> None:
 def _warm_up() -> None:
     """Import, build the suites, and judge one record, so that the children find everything loaded."""
     records = pa.Table.from_pylist(
-        [{"position": 0, "readable": True, "scope": "in"}], schema=record_schema.RECORDS_SCHEMA
+        [{"position": 0, "readable": True, "is_known": False, "scope": "in"}], schema=record_schema.RECORDS_SCHEMA
     )
     judge.findings_of_table(records, sent_on=None)
 

@@ -5,20 +5,18 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, time
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Literal, Self, get_type_hints
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from bindery.catalogue.content import content_hash
-from bindery.catalogue.facts import Facts
-from bindery.catalogue.facts_of import facts_of
-from bindery.catalogue.record import Record
-from bindery.catalogue.record_schema import PARTS_OF_CONTENT, RECORDS_SCHEMA, arrow_type
+from bindery.catalogue.record_schema import RECORDS_SCHEMA, arrow_type
+from bindery.catalogue.staging import versions_among
 from bindery.claims import ReadMessage, Receipt, RefusedMessage
 from bindery.errors import ConfigurationError, RefusedError
 from bindery.feeds.declaration import Feed
@@ -29,12 +27,11 @@ from bindery.formats.mapping import load_mapping
 from bindery.formats.spreadsheet import read_spreadsheet
 from bindery.home import Home
 from bindery.onix.read import read_onix
-from bindery.reading import Message, MessageFacts, ParsedRecord, parsed_records
+from bindery.reading import BATCH_ROWS, Message, MessageFacts, nothing_is_known
+from bindery.steps.derive import records_table
+from bindery.steps.known import Known
 
 RECORDS, FINDINGS, REFUSED = "records.parquet", "read_findings.parquet", "refused.json"
-TEST_NOTIFICATIONS = {"88", "89"}
-"""List 1."""
-
 FINDINGS_SCHEMA = pa.schema(
     [
         pa.field(name, pa.string() if name == "severity" else arrow_type(hint))
@@ -42,8 +39,6 @@ FINDINGS_SCHEMA = pa.schema(
     ]
 )
 """Columns of ``read_findings.parquet``."""
-
-_BATCH = 1_000
 
 _TAKEN = {"onix": {Kind.XML}, "spreadsheet": {Kind.TEXT, Kind.XLSX}}
 _WANTED = {"onix": "ONIX (XML, also as .gz or .zip)", "spreadsheet": "a sheet (CSV or XLSX, also as .gz or .zip)"}
@@ -93,13 +88,6 @@ def open_message(
             yield sheet
 
 
-def scope_of(record: Record, facts: Facts, *, test_records: bool) -> Literal["in", "not_audio", "test"]:
-    """Whether a record concerns us. A record whose form isn't stated does, until rules have judged it (rule R5)."""
-    if record["notification_type"] in TEST_NOTIFICATIONS and not test_records:
-        return "test"
-    return "not_audio" if facts["is_audio"] is False else "in"
-
-
 def ordering_key(facts: MessageFacts, receipt: Receipt) -> str:
     """Sorts messages of a supplier: sent at, number, repeat (AUDIOBOOKS 1.4), as one string.
 
@@ -123,7 +111,8 @@ def scope_of_message(feed: Feed, name: str) -> Literal["full", "delta"]:
 def read(receipt: Receipt, feed: Feed, *, home: Home) -> ReadMessage:
     """Reads an archived message into ``records.parquet`` and ``read_findings.parquet`` in its work folder.
 
-    The same bytes give the same files, however often it is run.
+    However often it is run, the same bytes give the same records; those that are known by their bytes are not read,
+    and say no more than the steps that follow need (see ``known``).
 
     Args:
         receipt: The archived message.
@@ -140,7 +129,7 @@ def read(receipt: Receipt, feed: Feed, *, home: Home) -> ReadMessage:
     work = home.work(receipt.supplier, receipt.message_id)
     work.mkdir(parents=True, exist_ok=True)
     try:
-        claim = _read(receipt, feed, home.root, work)
+        claim = _read(receipt, feed, home, work)
     except RefusedError as error:
         for name in (RECORDS, FINDINGS):
             (work / name).unlink(missing_ok=True)
@@ -153,30 +142,22 @@ def read(receipt: Receipt, feed: Feed, *, home: Home) -> ReadMessage:
     return claim
 
 
-def _read(receipt: Receipt, feed: Feed, root: Path, work: Path) -> ReadMessage:
+def _read(receipt: Receipt, feed: Feed, home: Home, work: Path) -> ReadMessage:
+    root = home.root
     parts = {name: work / f"{name}.part" for name in (RECORDS, FINDINGS)}
-    counts = {"received": 0, "unreadable": 0, "not_audio": 0, "test": 0}
+    counts = dict.fromkeys(("received", "unreadable", "known", "not_audio", "test"), 0)
+    known = Known.load(feed, home=home, size=receipt.size)
     try:
         with (
-            open_message(
-                root / receipt.path,
-                message_format=feed.format,
-                mapping=feed.mapping,
-                name=receipt.name,
-                encoding=feed.encoding,
-            ) as message,
-            _TableFile(parts[RECORDS], RECORDS_SCHEMA) as records,
+            _opened(receipt, feed, home) as message,
+            pq.ParquetWriter(parts[RECORDS], RECORDS_SCHEMA, compression="zstd") as records,
             _TableFile(parts[FINDINGS], FINDINGS_SCHEMA) as findings,
         ):
-            for batch in message.batches():
-                for parsed in parsed_records(batch):
-                    row = row_of(parsed, test_records=feed.test_records)
-                    records.add(row)
-                    counts["received"] += 1
-                    counts["unreadable"] += not row["readable"]
-                    if row["scope"] in counts:
-                        counts[row["scope"]] += 1
+            for batch in message.batches(known.includes if known else nothing_is_known):
+                table = records_table(batch, known, test_records=feed.test_records)
+                records.write_table(table)
                 findings.extend(batch.findings)
+                _count(counts, table)
             findings.extend(message.counts.findings)
         for name, part in parts.items():
             part.replace(work / name)
@@ -202,34 +183,43 @@ def _read(receipt: Receipt, feed: Feed, root: Path, work: Path) -> ReadMessage:
     )
 
 
-def row_of(parsed: ParsedRecord, *, test_records: bool) -> dict[str, Any]:
-    """A record as a row of ``records.parquet``."""
-    row: dict[str, Any] = {
-        "position": parsed.position,
-        "readable": parsed.record is not None,
-        "scope": "in",
-        "bytes_hash": parsed.bytes_hash,
-        "record_reference": parsed.record_reference,
-        "source": parsed.source,
-    }
-    record = parsed.record
-    if record is None:
-        return row
-    facts = facts_of(record)
-    return {
-        **row,
-        **facts,
-        **{name: record[name] for name in PARTS_OF_CONTENT},  # type: ignore[literal-required]  # all are keys of Record
-        "record_reference": parsed.record_reference,
-        "notification_type": record["notification_type"] or None,
-        "unmapped": record["unmapped"],
-        "content_hash": content_hash(record),
-        "scope": scope_of(record, facts, test_records=test_records),
-    }
+def contents_of(receipt: Receipt, feed: Feed, *, home: Home, wanted: set[str]) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """Contents of a message, read again from its bytes: for one that was known and is kept no more.
+
+    Args:
+        receipt: The archived message.
+        feed: The feed it came by.
+        home: Where the archive is.
+        wanted: Content hashes to take.
+
+    Yields:
+        What ``staging.versions`` yields.
+    """
+    with _opened(receipt, feed, home) as message:
+        tables = (records_table(batch, None, test_records=feed.test_records) for batch in message.batches())
+        yield from versions_among(tables, wanted)
+
+
+def _opened(receipt: Receipt, feed: Feed, home: Home) -> AbstractContextManager[Message]:
+    return open_message(
+        home.root / receipt.path,
+        message_format=feed.format,
+        mapping=feed.mapping,
+        name=receipt.name,
+        encoding=feed.encoding,
+    )
+
+
+def _count(counts: dict[str, int], table: pa.Table) -> None:
+    counts["received"] += table.num_rows
+    counts["unreadable"] += table.num_rows - pc.sum(table["readable"]).as_py()
+    counts["known"] += pc.sum(table["is_known"]).as_py()
+    for scope in ("not_audio", "test"):
+        counts[scope] += pc.sum(pc.equal(table["scope"], scope)).as_py()
 
 
 class _TableFile:
-    """A Parquet file written in batches, so that a message of any length fits in memory."""
+    """A Parquet file of rows, written in batches."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._schema = schema
@@ -245,7 +235,7 @@ class _TableFile:
 
     def add(self, row: Any) -> None:
         self._rows.append(row)
-        if len(self._rows) >= _BATCH:
+        if len(self._rows) >= BATCH_ROWS:
             self._flush()
 
     def extend(self, rows: list[Any]) -> None:

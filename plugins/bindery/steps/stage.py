@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +15,8 @@ from bindery.errors import ConfigurationError
 from bindery.feeds.declaration import Feed
 from bindery.findings import Severity
 from bindery.home import Home
+from bindery.steps.known import remember
+from bindery.steps.read import contents_of
 from bindery.warehouse import open_writer
 from bindery.warehouse.engine import Warehouse
 
@@ -62,11 +65,13 @@ def stage(gated: GatedMessage, feed: Feed, *, home: Home) -> StagedMessage:
         state: Literal["staged", "held"] = "held" if gated.held else "staged"
         warehouse.load("messages", _message_row(message, state, "; ".join(gated.reasons) or None))
         warehouse.load("received_records", rows)
-        _write_versions(warehouse, receipt, work)
+        _write_versions(warehouse, receipt, work, feed, home)
         findings = pq.read_table(work / "findings.parquet")
         warehouse.load(
             "findings", staging.finding_rows(findings, supplier=receipt.supplier, message_id=receipt.message_id)
         )
+        if state == "staged":
+            remember(work, feed, receipt.message_id, home=home)
     return StagedMessage(
         supplier=receipt.supplier, message_id=receipt.message_id, state=state, received=message.received
     )
@@ -182,12 +187,15 @@ def _write_supplier(warehouse: Warehouse, feed: Feed) -> None:
     warehouse.run("catalogue/write_supplier", **declared)
 
 
-def _write_versions(warehouse: Warehouse, receipt: Receipt, work: Path) -> None:
+def _write_versions(warehouse: Warehouse, receipt: Receipt, work: Path, feed: Feed, home: Home) -> None:
     unknown = warehouse.run(
         "catalogue/unknown_versions", supplier=receipt.supplier, message_id=receipt.message_id
     ).column("content_hash")
+    wanted = set(unknown.to_pylist())
+    lost = wanted & staging.known_contents(work)
+    again = contents_of(receipt, feed, home=home, wanted=lost) if lost else iter(())
     known = set(warehouse.run("catalogue/known_territories").column("territory_set_id").to_pylist())
-    for content, blocks in staging.versions(work, set(unknown.to_pylist())):
+    for content, blocks in chain(staging.versions(work, wanted - lost), again):
         warehouse.load("record_versions", content)
         warehouse.load("version_blocks", blocks)
         fresh = {name: found for name, found in staging.territory_sets(content).items() if name not in known}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bindery.catalogue.facts import NarrationType
 from bindery.catalogue.record import Contributor, Descriptive
@@ -16,7 +16,9 @@ _DIGITAL_DOWNLOADS = frozenset({"EA", "EB", "EC", "ED"})
 _UNDEFINED_FORM = "00"
 _COMBINATIONS = frozenset({"SA", "SB", "SC", "SD", "SE", "SF"})
 
-_NARRATOR_ROLES = frozenset({"E03", "E07"})
+AUTHOR_ROLES = frozenset({"A01", "A02"})
+NARRATOR_ROLES = frozenset({"E03", "E07"})
+"""List 17."""
 _SYNTHESISED = frozenset({"05", "06", "07", "09"})
 _REPLICA = "08"
 
@@ -81,15 +83,29 @@ def names_with_role(contributors: Sequence[Contributor], roles: frozenset[str]) 
 
 def narrators(contributors: Sequence[Contributor]) -> list[str]:
     """Names of the narrators: E07, read by, and E03, narrator in a dramatisation; senders mix them up."""
-    return names_with_role(contributors, _NARRATOR_ROLES)
+    return names_with_role(contributors, NARRATOR_ROLES)
 
 
-def _voice(contributor: Contributor) -> NarrationType:
-    if contributor["unnamed"] in _SYNTHESISED:
+def voice(unnamed: str | None, *, named: bool) -> NarrationType:
+    """Whose voice a narrator is.
+
+    Args:
+        unnamed: List 19, where stated.
+        named: Whether there is a name to show.
+    """
+    if unnamed in _SYNTHESISED:
         return "ai_voice"
-    if contributor["unnamed"] == _REPLICA:
+    if unnamed == _REPLICA:
         return "voice_replica"
-    return "human" if display_name(contributor) and not contributor["unnamed"] else "unknown"
+    return "human" if named and not unnamed else "unknown"
+
+
+def together(voices: Iterable[NarrationType]) -> NarrationType:
+    """What several voices are: of more than one kind, mixed; an unknown one says nothing beside others."""
+    kinds = set(voices) - {"unknown"}
+    if len(kinds) > 1:
+        return "mixed"
+    return kinds.pop() if kinds else "unknown"
 
 
 def narration_type(contributors: Sequence[Contributor]) -> NarrationType:
@@ -99,7 +115,8 @@ def narration_type(contributors: Sequence[Contributor]) -> NarrationType:
     narrator without such a code is human. Narrators of more than one kind are mixed; a nameless one (01-04) says
     nothing beside others.
     """
-    voices = {_voice(one) for one in contributors if not _NARRATOR_ROLES.isdisjoint(one["roles"])} - {"unknown"}
-    if len(voices) > 1:
-        return "mixed"
-    return voices.pop() if voices else "unknown"
+    return together(
+        voice(one["unnamed"], named=display_name(one) is not None)
+        for one in contributors
+        if not NARRATOR_ROLES.isdisjoint(one["roles"])
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from stdnum import isbn
@@ -14,7 +15,8 @@ from bindery.catalogue.record import Identifier
 
 IsbnProblem = Literal["missing", "malformed", "check_digit", "clash"]
 
-_ISBN10, _GTIN13, _ISBN13 = "02", "03", "15"
+ISBN10, GTIN13, ISBN13 = "02", "03", "15"
+"""List 5."""
 _FULL_EXPONENT = re.compile(r"([0-9])\.([0-9]{12})[Ee]\+?12")
 _WHOLE_FLOAT = re.compile(r"([0-9]{13}|[0-9]{10})\.0*")
 _SHAPE = re.compile(r"97[89][0-9]{10}|[0-9]{9}[0-9X]")
@@ -53,12 +55,30 @@ def clean_isbn(text: str) -> str | None:
         return None
 
 
-def _is_candidate(identifier: Identifier) -> bool:
-    """Whether it claims to be an ISBN: types 15 and 02, and GTIN-13 in the book range."""
-    if identifier["type"] in (_ISBN13, _ISBN10):
-        return True
-    digits = _digits(identifier["value"])
-    return identifier["type"] == _GTIN13 and digits.startswith(("978", "979")) and not digits.startswith("9790")
+@dataclass(frozen=True)
+class ReadIsbn:
+    """What a value says where an ISBN is expected.
+
+    Attributes:
+        isbn13: Thirteen digits with a good check digit, or None.
+        has_shape: It has the digits of an ISBN, whatever the check digit says.
+        in_book_range: It begins as the GTIN-13 of a book does.
+    """
+
+    isbn13: str | None
+    has_shape: bool
+    in_book_range: bool
+
+
+def read_isbn(value: str) -> ReadIsbn:
+    """Reads a value as an ISBN."""
+    digits = _digits(value)
+    is_music = digits.startswith("9790")
+    return ReadIsbn(
+        isbn13=clean_isbn(value),
+        has_shape=_SHAPE.fullmatch(digits) is not None and not is_music,
+        in_book_range=digits.startswith(("978", "979")) and not is_music,
+    )
 
 
 def isbn13_of(identifiers: Sequence[Identifier]) -> tuple[str | None, IsbnProblem | None]:
@@ -73,15 +93,13 @@ def isbn13_of(identifiers: Sequence[Identifier]) -> tuple[str | None, IsbnProble
     Returns:
         The ISBN and None; or None and ``missing``, ``malformed``, ``check_digit`` or ``clash``.
     """
-    candidates = [identifier for identifier in identifiers if _is_candidate(identifier)]
+    read = [(one["type"], read_isbn(one["value"])) for one in identifiers if one["type"] in (ISBN13, ISBN10, GTIN13)]
+    candidates = [isbn for kind, isbn in read if kind != GTIN13 or isbn.in_book_range]
     if not candidates:
         return None, "missing"
-    valid = {found for candidate in candidates if (found := clean_isbn(candidate["value"]))}
+    valid = {one.isbn13 for one in candidates if one.isbn13}
     if len(valid) == 1:
         return valid.pop(), None
     if valid:
         return None, "clash"
-    shapes = [_digits(candidate["value"]) for candidate in candidates]
-    if any(_SHAPE.fullmatch(shape) and not shape.startswith("9790") for shape in shapes):
-        return None, "check_digit"
-    return None, "malformed"
+    return None, "check_digit" if any(one.has_shape for one in candidates) else "malformed"

@@ -10,12 +10,12 @@ from bindery.trade.codelists import codelist
 
 PriceProblem = Literal["currency", "type", "amount", "duplicate"]
 
-_CONSUMER_TYPES = frozenset({"01", "02", "03", "04", "41", "42"})
+CONSUMER_TYPES = frozenset({"01", "02", "03", "04", "41", "42"})
 """List 58: recommended, fixed and agency price, without and with tax. Net prices and nominal values are no consumer's,
 pre-publication prices not for good."""
-_CONSUMER_QUALIFIERS = frozenset({None, "00", "05"})
+CONSUMER_QUALIFIERS = frozenset({None, "00", "05"})
 """List 59: none, unqualified, consumer."""
-_TOLD_APART_ELSEWHERE = frozenset({"06", "10"})
+TOLD_APART_ELSEWHERE = frozenset({"06", "10"})
 """List 59: library and corporate prices differ by licence terms, which the record model does not hold."""
 
 
@@ -34,7 +34,7 @@ def prices_of(supply: list[ProductSupply] | None) -> list[Price]:
 def consumer_price(supply: list[ProductSupply] | None) -> Price | None:
     """The first price with an amount that any consumer pays: no net, library, promotional or subscription price."""
     for price in prices_of(supply):
-        is_consumers = price["type"] in _CONSUMER_TYPES and price["qualifier"] in _CONSUMER_QUALIFIERS
+        is_consumers = price["type"] in CONSUMER_TYPES and price["qualifier"] in CONSUMER_QUALIFIERS
         if is_consumers and price["amount"] and price["amount"] > 0:
             return price
     return None
@@ -44,7 +44,7 @@ def _is_duplicate(supply: list[ProductSupply]) -> bool:
     """Whether two prices differ in nothing but the amount: it can't be known which one holds."""
     amounts: dict[tuple[object, ...], object] = {}
     for market, detail, price in _stated(supply):
-        if price["qualifier"] in _TOLD_APART_ELSEWHERE:
+        if price["qualifier"] in TOLD_APART_ELSEWHERE:
             continue
         territory = tuple(tuple(sorted(codes)) for codes in price["territory"].values())  # type: ignore[call-overload]
         dates = tuple(sorted((one["role"], one["date"] or one["raw"]) for one in price["dates"]))

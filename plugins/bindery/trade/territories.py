@@ -73,64 +73,64 @@ class Expansion:
 
 
 @dataclass(frozen=True)
-class _Codes:
-    """Codes of one element: surely meant, perhaps meant, and what is wrong with them."""
+class Codes:
+    """Codes of one element: countries surely meant, perhaps meant, and what is wrong (see ``Expansion.problems``)."""
 
     sure: frozenset[str] = _NONE
     perhaps: frozenset[str] = _NONE
     problems: frozenset[str] = _NONE
 
-    def __or__(self, other: _Codes) -> _Codes:
-        return _Codes(self.sure | other.sure, self.perhaps | other.perhaps, self.problems | other.problems)
+    def __or__(self, other: Codes) -> Codes:
+        return Codes(self.sure | other.sure, self.perhaps | other.perhaps, self.problems | other.problems)
 
 
-def _country(code: str) -> _Codes:
+def _country(code: str) -> Codes:
     if code in world():
-        return _Codes(sure=frozenset({code}))
+        return Codes(sure=frozenset({code}))
     if code in _FORMER:
-        return _Codes(perhaps=_FORMER[code], problems=frozenset({f"former_country:{code}"}))
+        return Codes(perhaps=_FORMER[code], problems=frozenset({f"former_country:{code}"}))
     meant = code.upper()
     perhaps = frozenset({meant}) if meant in world() else _MISTAKEN.get(meant, world())
-    return _Codes(perhaps=perhaps, problems=frozenset({f"unknown_country:{code}"}))
+    return Codes(perhaps=perhaps, problems=frozenset({f"unknown_country:{code}"}))
 
 
-def _region(code: str) -> _Codes:
+def _region(code: str) -> Codes:
     if code == WORLD:
-        return _Codes(sure=world())
+        return Codes(sure=world())
     if code == "ECZ":
-        return _Codes(sure=_ECZ, perhaps=_ECZ_SINCE)
+        return Codes(sure=_ECZ, perhaps=_ECZ_SINCE)
     if code == ROW:
-        return _Codes(problems=frozenset({"row_region"}))
+        return Codes(problems=frozenset({"row_region"}))
     if code in _REGIONS_THAT_ARE_COUNTRIES:
-        return _Codes(sure=_REGIONS_THAT_ARE_COUNTRIES[code])
+        return Codes(sure=_REGIONS_THAT_ARE_COUNTRIES[code])
     parent = code.upper().partition("-")[0]
     inside = frozenset({parent}) if parent in world() else world()
     known = code in codelist("49")
-    return _Codes(perhaps=inside, problems=frozenset({f"{'partial_country' if known else 'unknown_region'}:{code}"}))
+    return Codes(perhaps=inside, problems=frozenset({f"{'partial_country' if known else 'unknown_region'}:{code}"}))
 
 
-def _read(values: Iterable[str], *, regions: bool) -> _Codes:
+def read_codes(values: Iterable[str], *, regions: bool) -> Codes:
     """Codes of one element. What a comma joins is legible, but the statement as a whole is not to be trusted."""
-    codes = _Codes()
+    codes = Codes()
     for value in values:
         for code in re.split(r"[,;\s]+", value):
             if code:
                 read = _region(code) if regions else _country(code)
                 if re.search(r"[,;]", value):
-                    read = _Codes(perhaps=read.sure | read.perhaps, problems=read.problems | {"comma"})
+                    read = Codes(perhaps=read.sure | read.perhaps, problems=read.problems | {"comma"})
                 codes |= read
     return codes
 
 
-def _included(territory: Territory) -> tuple[_Codes, _Codes]:
+def _included(territory: Territory) -> tuple[Codes, Codes]:
     """Included countries and regions. Regions beside WORLD are in doubt: they should not be there (rule Q3)."""
     regions = territory["regions_included"]
-    countries = _read(territory["countries_included"], regions=False)
-    others = _read([code for code in regions if code != WORLD], regions=True)
+    countries = read_codes(territory["countries_included"], regions=False)
+    others = read_codes([code for code in regions if code != WORLD], regions=True)
     if WORLD not in regions:
         return countries, others
     beside = any(code not in (WORLD, ROW) for code in regions)
-    return countries, _Codes(
+    return countries, Codes(
         sure=world() - others.sure - others.perhaps,
         perhaps=others.sure | others.perhaps,
         problems=others.problems | ({"world_with_regions"} if beside else _NONE),
@@ -161,11 +161,11 @@ def expand(territory: Territory) -> Expansion:
         Countries, problems, and what is in doubt; empty for a territory that says nothing.
     """
     by_name, by_region = _included(territory)
-    excluded = _read(territory["countries_excluded"], regions=False) | _read(
+    excluded = read_codes(territory["countries_excluded"], regions=False) | read_codes(
         territory["regions_excluded"], regions=True
     )
     problems = by_name.problems | by_region.problems | excluded.problems
-    both = by_name.sure & _read(territory["countries_excluded"], regions=False).sure
+    both = by_name.sure & read_codes(territory["countries_excluded"], regions=False).sure
     problems |= {f"included_and_excluded:{code}" for code in both}
     if _exclusions(territory) and not (territory["countries_included"] or territory["regions_included"]):
         problems |= {"nothing_included"}
@@ -185,8 +185,11 @@ def expand(territory: Territory) -> Expansion:
 GRANTS = frozenset({"01", "02", "07", "08"})
 DENIALS = frozenset({"03", "04", "05", "06"})
 """List 46: for sale, not for sale."""
-_WITH_RESTRICTION = frozenset({"07", "08"})
-_UNTRUSTWORTHY = ("unknown_country:", "unknown_region:", "unknown_type:", "comma", "world_with_regions", "included_and")
+WITH_RESTRICTION = frozenset({"07", "08"})
+UNCONDITIONAL = frozenset({"01", "02"})
+"""List 46: for sale, exclusively or not, without a restriction; for the rest of the world there can be none but a
+free-standing one."""
+UNTRUSTWORTHY = ("unknown_country:", "unknown_region:", "unknown_type:", "comma", "world_with_regions", "included_and")
 
 
 @dataclass(frozen=True)
@@ -289,7 +292,7 @@ class _Verdicts:
 
 
 def _unstated(statement: _Statement, rights: SalesRights, everywhere: list[Restriction]) -> bool:
-    return statement.type in _WITH_RESTRICTION and not rights["restrictions"] and not everywhere
+    return statement.type in WITH_RESTRICTION and not rights["restrictions"] and not everywhere
 
 
 def _of_publishing(publishing: Publishing) -> Rights:
@@ -308,8 +311,7 @@ def _of_publishing(publishing: Publishing) -> Rights:
     doubtful = _union(one.expansion.doubtful for one in statements if not one.grants)
     rest = world() - verdicts.decided
     rest_is_denied = row_type in DENIALS or any(one.is_row and one.type in DENIALS for one in statements)
-    # 07 and 08 say that a restriction applies, and for the rest of the world there is only the free-standing one.
-    rest_is_granted = row_type in ({"01", "02"} if not publishing["restrictions"] else GRANTS) and not rest_is_denied
+    rest_is_granted = row_type in (GRANTS if publishing["restrictions"] else UNCONDITIONAL) and not rest_is_denied
     sale, subscription = verdicts.sale, verdicts.subscription
     if rest_is_granted:
         sale, subscription = sale | rest, subscription | rest
@@ -321,7 +323,7 @@ def _of_publishing(publishing: Publishing) -> Rights:
         problems.append(RightsProblem("restriction_unstated", unstated))
     if verdicts.contradictory:
         problems.append(RightsProblem("contradictory", verdicts.contradictory))
-    if verdicts.contradictory or any(problem.slug.startswith(_UNTRUSTWORTHY) for problem in problems):
+    if verdicts.contradictory or any(problem.slug.startswith(UNTRUSTWORTHY) for problem in problems):
         status = "contradictory"
     refused = doubtful | unstated
     return Rights(

@@ -14,12 +14,17 @@ _ALLOWED = frozenset((*_BLOCKS, *_INLINE))
 _KNOWN = "|".join((*_BLOCKS, *_INLINE, "div", "span", "font", "table", "tr", "td", "th", "tbody", "img", "script"))
 _TAG = re.compile(rf"</?(?:{_KNOWN})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _BLOCK = re.compile(rf"<(?:{'|'.join(_BLOCKS)})>")
-_LINE_END = re.compile(r"<br\s*/?>|</(?:li|dt|dd|tr)>", re.IGNORECASE)
-_BLOCK_END = re.compile(r"</(?:p|h[1-6]|blockquote|pre|ul|ol|dl|div|table)>", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s*/?>|</(?:li|dt|dd|tr|p|h[1-6]|blockquote|pre|ul|ol|dl|div|table)>", re.IGNORECASE)
+_CLEANED_TAG = re.compile(rf'</?(?:{"|".join(sorted(_ALLOWED))})>|<a href="[^"<>]*">')
+_CLEANER = nh3.Cleaner(
+    tags=set(_ALLOWED), attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel=None
+)
+_STRIPPER = nh3.Cleaner(tags=set(), attributes={}, link_rel=None)
+_BLANK_LINES = re.compile(r"\n\s*\n")
 _MARKUP_FORMATS = frozenset({"01", "02", "03", "05"})
 """List 34: SGML, HTML, XML, XHTML. The others are plain text."""
 
-_FILLERS = frozenset(
+_WORDS_OF_FILLERS = frozenset(
     """
     n/a|na|n.a|n/d|tbc|tba|tbd|t.b.c|t.b.a|t.b.d|null|nil|none|nan|undefined|unknown|unnamed|unspecified|not known
     not available|not applicable|not specified|not provided|to be confirmed|to be announced|to be determined|xxx|xxxx
@@ -36,9 +41,10 @@ def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-_LONGEST_FILLER = 200
+LONGEST_FILLER = 200
 """Characters; far above any filler, so that whole descriptions aren't folded."""
-_PLACEHOLDERS = frozenset(_folded(filler) for filler in _FILLERS)
+FILLERS = frozenset(_folded(filler) for filler in _WORDS_OF_FILLERS)
+"""Folded, without what stands around them."""
 
 
 def is_placeholder(text: str) -> bool:
@@ -46,41 +52,38 @@ def is_placeholder(text: str) -> bool:
 
     Not for titles: ``Unknown`` and ``Nil`` are books.
     """
-    if not any(character.isalnum() for character in text):
+    if not any(map(str.isalnum, text)):
         return True
-    if len(text) > _LONGEST_FILLER:
+    if len(text) > LONGEST_FILLER:
         return False
-    return _folded(text).strip(" .,;:!?-–—()[]<>\"'*_") in _PLACEHOLDERS
+    return _folded(text).strip(" .,;:!?-–—()[]<>\"'*_") in FILLERS
 
 
-def _has_markup(text: str) -> bool:
-    return _TAG.search(text) is not None
-
-
-def _unescaped_markup(text: str) -> str:
-    """The text with its markup unescaped, at most twice; as it is where no markup comes to light."""
-    once = html_module.unescape(text)
-    for candidate in (text, once, html_module.unescape(once)):
-        if _has_markup(candidate):
-            return candidate
-    return text
+def _with_markup(text: str) -> str | None:
+    """The text with its markup unescaped, at most twice; None where no markup comes to light."""
+    for _ in range(3):
+        if "<" in text and _TAG.search(text):
+            return text
+        if "&" not in text:
+            return None
+        text = html_module.unescape(text)
+    return None
 
 
 def _paragraphs(text: str) -> str:
     """Plain text as paragraphs at blank lines, with its line breaks."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    parts = [part.strip() for part in re.split(r"\n\s*\n", lines)]
-    return "".join(f"<p>{html_module.escape(part, quote=False).replace(chr(10), '<br>')}</p>" for part in parts if part)
+    parts = [part.strip() for part in _BLANK_LINES.split(lines)] if "\n" in lines else [lines]
+    return "".join(f"<p>{_escaped(part).replace(chr(10), '<br>')}</p>" for part in parts if part)
+
+
+def _escaped(text: str) -> str:
+    """Text as nh3 writes it: what has nothing to clean need not go through it."""
+    return html_module.escape(text, quote=False).replace("\xa0", "&nbsp;")
 
 
 def _sanitised(markup: str) -> str:
-    return nh3.clean(
-        markup,
-        tags=set(_ALLOWED),
-        attributes={"a": {"href"}},
-        url_schemes={"http", "https", "mailto"},
-        link_rel=None,
-    ).strip()
+    return _CLEANER.clean(markup).strip()
 
 
 def clean_html(raw: str, text_format: str | None) -> str:
@@ -97,20 +100,27 @@ def clean_html(raw: str, text_format: str | None) -> str:
     Returns:
         Block-level HTML, empty where nothing is left.
     """
-    text = _unescaped_markup(raw.replace("\x00", ""))
-    if not _has_markup(text) and text_format not in _MARKUP_FORMATS:
+    text = raw.replace("\x00", "")
+    markup = _with_markup(text)
+    if markup is None and text_format not in _MARKUP_FORMATS:
         # An entity in plain text was escaped once too often too.
-        return _sanitised(_paragraphs(html_module.unescape(text)))
-    cleaned = _sanitised(text)
+        return _paragraphs(html_module.unescape(text))
+    cleaned = _sanitised(text if markup is None else markup)
     if cleaned and not _BLOCK.search(cleaned):
         # A paragraph, and so known for markup when cleaned again.
         cleaned = f"<p>{cleaned}</p>"
     return cleaned
 
 
+def cleaned_tag_breaks(tag: str) -> bool | None:
+    """Whether a tag of cleaned HTML ends a line of plain text; None for what ``clean_html`` doesn't write."""
+    return _BREAK.fullmatch(tag) is not None if _CLEANED_TAG.fullmatch(tag) else None
+
+
 def plain(html: str) -> str:
     """The text of HTML: blocks and line breaks on their own lines, entities resolved, no blank lines."""
-    broken = _BLOCK_END.sub("\n", _LINE_END.sub("\n", html))
-    text = html_module.unescape(nh3.clean(broken, tags=set(), attributes={}, link_rel=None))
+    text = _BREAK.sub("\n", html)
+    if "<" in text or "&" in text or text.startswith("\ufeff"):
+        text = html_module.unescape(_STRIPPER.clean(text))
     lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)

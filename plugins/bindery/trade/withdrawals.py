@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from bindery.catalogue.record import ProductSupply, Publishing, SalesRights, Supply
 from bindery.trade.restrictions import models_left, models_left_by
@@ -28,6 +28,15 @@ def _first(order: tuple[str, ...], codes: Iterable[str | None]) -> str | None:
     return next((code for code in order if code in found), None)
 
 
+def stated_withdrawal(status: str | None, types: Collection[str | None]) -> str | None:
+    """The withdrawal that a publishing status (List 64) or the types of all rights (List 46) state."""
+    withdrawn = _first(_STATUSES, [status])
+    if withdrawn:
+        return f"publishing_status:{withdrawn}"
+    denial = _first(_DENIALS, types)
+    return f"sales_rights:{denial}" if denial and not GRANTS.intersection(types) else None
+
+
 def publishing_withdrawal(publishing: Publishing | None) -> str | None:
     """The withdrawal that block 4 states.
 
@@ -39,14 +48,8 @@ def publishing_withdrawal(publishing: Publishing | None) -> str | None:
     """
     if publishing is None:
         return None
-    status = _first(_STATUSES, [publishing["status"]])
-    if status:
-        return f"publishing_status:{status}"
     types = [*(rights["type"] for rights in publishing["sales_rights"]), publishing["row_sales_rights_type"]]
-    denial = _first(_DENIALS, types)
-    if denial and not GRANTS.intersection(types):
-        return f"sales_rights:{denial}"
-    return _restriction(publishing)
+    return stated_withdrawal(publishing["status"], types) or _restriction(publishing)
 
 
 def _unrestricted(publishing: Publishing) -> Publishing:
