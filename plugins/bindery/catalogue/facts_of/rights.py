@@ -217,17 +217,18 @@ def rights_facts(block: pa.StructArray) -> dict[str, pa.Array]:
     status = np.select([none, untrustworthy | verdicts.contradictory.any(axis=0), uncovered], [0, 1, 2], 3)
     refused = stated.union(where.doubtful, ~stated.grants) | stated.union(where.countries, stated.unstated())
     rest = np.where(grants_rest, rest, 0)
-    sale, subscription = (
+    sets = [
         np.where(no_model | none, 0, (allowed | rest) & ~refused)
         for no_model, allowed in zip(
             _refusing(stated.everywhere, count), (verdicts.sale, verdicts.subscription), strict=True
         )
-    )
-    nowhere: Mask = np.logical_not((sale | subscription).any(axis=0))
+    ]
+    lists = _lists(np.concatenate(sets, axis=1))
+    nowhere: Mask = np.logical_not((sets[0] | sets[1]).any(axis=0))
     return {
         "rights_status": spread(["none", "contradictory", "incomplete", "known"], status, pa.string()),
-        "sale_countries": _lists(sale),
-        "subscription_countries": _lists(subscription),
+        "sale_countries": lists.slice(0, count),
+        "subscription_countries": lists.slice(count),
         "publishing_withdrawal": _withdrawals(block, stated, nowhere),
     }
 
@@ -262,9 +263,15 @@ def _lists(sets: Sets) -> pa.ListArray:
     data = b"".join([pieces[code] for code in codes.tolist()])
     offsets = np.zeros(len(codes) + 1, np.int32)
     np.cumsum(sizes[codes], out=offsets[1:])
-    starts = np.arange(0, len(data) + 1, 2, dtype=np.int32)
-    countries = pa.Array.from_buffers(pa.string(), len(starts) - 1, [None, pa.py_buffer(starts), pa.py_buffer(data)])
+    starts = _starts((len(data) // 2).bit_length())
+    countries = pa.Array.from_buffers(pa.string(), len(data) // 2, [None, pa.py_buffer(starts), pa.py_buffer(data)])
     return pa.ListArray.from_arrays(offsets, countries)
+
+
+@cache
+def _starts(bits: int) -> npt.NDArray[np.int32]:
+    """Where texts of two bytes begin: the same for all lists, so that they share it."""
+    return np.arange(0, 2 << bits, 2, dtype=np.int32)
 
 
 class _Withdrawn(NamedTuple):

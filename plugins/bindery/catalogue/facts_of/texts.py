@@ -200,26 +200,41 @@ class _Lines:
         breaks: Mask = np.array([kind is True for kind in kinds], np.bool_)[codes]
         return breaks
 
-    def texts(self) -> pa.StringArray:
-        """Plain text of all rows that aren't odd."""
+    def _lines(self) -> tuple[pa.StringArray, Index]:
+        """Lines that have any text, and their rows."""
         starts, ends, rows = self._cut()
         edges = np.empty(2 * len(starts) + 1, np.int32)
         edges[:-1:2], edges[1::2], edges[-1] = starts, ends, self._offsets[-1]
         edges += self._base
         pieces = pa.Array.from_buffers(pa.string(), len(edges) - 1, [None, pa.py_buffer(edges), self._buffer])
-        texts = pieces.take(pa.array(np.arange(0, len(pieces), 2)))
         breaks = self._breaks(pieces.take(pa.array(np.arange(1, len(pieces), 2))), rows)
-        if not breaks.all():
-            line_ends = np.concatenate(([0], np.flatnonzero(breaks) + 1)).astype(np.int32)
-            texts, rows = pc.binary_join(pa.ListArray.from_arrays(line_ends, texts), ""), rows[breaks]
-        texts = _single_spaced(pc.ascii_trim_whitespace(texts))
-        filled = np.diff(offsets_of(texts)) > 0
-        return pc.binary_join(lists_of(texts.filter(pa.array(filled)), rows[filled], self._rows), "\n")
+        filled = np.flatnonzero(ends > starts)
+        texts = pieces.take(pa.array(filled * 2))
+        line_of_text = np.cumsum(breaks)[filled] - breaks[filled]
+        begins = np.flatnonzero(np.diff(line_of_text, prepend=-1))
+        if len(begins) < len(texts):
+            offsets = np.append(begins, len(texts)).astype(np.int32)
+            texts = pc.binary_join(pa.ListArray.from_arrays(offsets, texts), "")
+        return texts, rows[filled[begins]]
+
+    def texts(self) -> pa.StringArray:
+        """Plain text of all rows that aren't odd."""
+        lines, rows = self._lines()
+        lines = _single_spaced(lines)
+        filled = np.diff(offsets_of(lines)) > 0
+        if not filled.all():
+            lines, rows = lines.filter(pa.array(filled)), rows[filled]
+        return pc.binary_join(lists_of(lines, rows, self._rows), "\n")
 
 
 def _single_spaced(lines: pa.StringArray) -> pa.StringArray:
-    """Lines without space around them, with single spaces inside."""
+    """Lines, none of them empty, without space around them, with single spaces inside."""
     data, offsets = bytes_of(lines)
+    if not len(lines):
+        return lines
+    if (data[offsets[:-1]] == ord(" ")).any() or (data[offsets[1:] - 1] == ord(" ")).any():
+        lines = pc.ascii_trim_whitespace(lines)
+        data, offsets = bytes_of(lines)
     spaces = data == ord(" ")
     runs = np.flatnonzero(spaces[:-1] & spaces[1:])
     if not len(runs):
