@@ -26,8 +26,8 @@ from bindery.catalogue.columns import (
 )
 from bindery.catalogue.distinct import Distinct, spread
 from bindery.catalogue.facts_of import texts
+from bindery.catalogue.facts_of.durations import seconds_of
 from bindery.catalogue.record import Descriptive
-from bindery.trade.durations import seconds
 from bindery.trade.forms import AUTHOR_ROLES, NARRATOR_ROLES, is_audio, together, voice
 
 _DISTINCTIVE, _PRODUCT_LEVEL, _COLLECTION_LEVEL = "01", "01", "02"
@@ -78,7 +78,6 @@ def _read_codes(parts: list[dict[str, str | None]], *codes: Any) -> _Coded:
 
 
 _CODED = Distinct(_read_codes)
-_SECONDS = Distinct(lambda value, unit: seconds(value, unit) or 0)
 
 
 def descriptive_facts(block: pa.StructArray) -> dict[str, pa.Array]:
@@ -143,6 +142,8 @@ def _order(people: Items) -> Index:
 
 
 def _without_fillers(names: pa.StringArray) -> pa.StringArray:
+    if names.null_count == len(names):
+        return names
     return pc.if_else(pa.array(texts.fillers(names)), None, names)
 
 
@@ -201,8 +202,7 @@ def _voices(unnamed: pa.StringArray, named: Mask, rows: Index, count: int) -> pa
 
 def _durations(extents: Items, count: int) -> pa.Array:
     """Total duration (09) in its finest unit, else the longest stated; zero is not stated."""
-    answers, codes = _SECONDS(extents["value"], extents["unit"])
-    length = np.array(answers, np.int64)[codes]
+    length = seconds_of(extents["value"], extents["unit"])
     total = among(extents["type"], _TOTAL_DURATION) & (length > 0)
     found = first(total & among(extents["unit"], *_FINEST_FIRST), extents.rows, count)
     units = [among(extents["unit"], unit) for unit in _FINEST_FIRST]
