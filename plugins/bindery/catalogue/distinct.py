@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -33,14 +33,14 @@ class Distinct(Generic[T]):
         """Remembers for a function.
 
         Args:
-            function: Takes the values of a row by the names of the columns. Must not keep or change them.
+            function: Takes the values of a row, in the order of the columns.
         """
         self._function = function
         self._known: dict[bytes, T] = {}
 
-    def __call__(self, columns: Mapping[str, pa.Array]) -> tuple[list[T], Index]:
+    def __call__(self, *columns: pa.Array) -> tuple[list[T], Index]:
         """What it says of each row: the distinct answers, and which of them is a row's."""
-        codes, stated = codes_of(list(columns.values()))
+        codes, stated = codes_of(columns)
         known = self._known
         new = [code for code, key in enumerate(stated) if key not in known]
         if new:
@@ -48,9 +48,9 @@ class Distinct(Generic[T]):
                 known = self._known = {key: known[key] for key in stated if key in known}
             places = np.empty(len(stated), np.int64)
             places[codes[::-1]] = np.arange(len(codes))[::-1]
-            rows = pa.table(dict(columns)).take(places[new]).to_pylist()
+            rows = zip(*(column.take(pa.array(places[new])).to_pylist() for column in columns), strict=True)
             for code, row in zip(new, rows, strict=True):
-                known[stated[code]] = self._function(**row)
+                known[stated[code]] = self._function(*row)
         return [known[key] for key in stated], codes
 
 

@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 _DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]+)?")
-_CLOCK = re.compile(r"([0-9]{1,3})([0-9]{2})([0-9]{2})")
-_CLOCK_WITH_HUNDREDTHS = re.compile(r"([0-9]{3})([0-9]{2})([0-9]{2})([0-9]{2})")
+_CLOCK_LENGTHS = frozenset({5, 6, 7, 9})
+_WITH_HUNDREDTHS = 9
+_LONGEST_WHOLE = 9
 _HOURS_AND_MINUTES = re.compile(r"([0-9]{1,3})([0-9]{2})")
 _COLONS = re.compile(r"([0-9]{1,4}):([0-5][0-9]):([0-5][0-9])(?:\.[0-9]+)?")
 _SPOKEN = re.compile(
@@ -28,7 +29,13 @@ _ISO = re.compile(
 )
 
 
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
+
+
 def _scaled(value: str, factor: int) -> int | None:
+    if len(value) <= _LONGEST_WHOLE and _is_digits(value):
+        return int(value) * factor
     if not _DECIMAL.fullmatch(value):
         return None
     return int((Decimal(value) * factor).to_integral_value(ROUND_HALF_UP))
@@ -37,13 +44,13 @@ def _scaled(value: str, factor: int) -> int | None:
 def run_time(value: str) -> float | None:
     """Seconds of ``HHHMMSS`` or ``HHHMMSScc`` (hundredths), as in TimeRun and AVDuration; None where impossible."""
     text = value.strip()
-    found = _CLOCK_WITH_HUNDREDTHS.fullmatch(text) or _CLOCK.fullmatch(text)
-    if not found:
+    if not _is_digits(text) or len(text) not in _CLOCK_LENGTHS:
         return None
-    hours, minutes, seconds, *hundredths = (int(part) for part in found.groups())
+    clock, hundredths = (text[:7], text[7:]) if len(text) == _WITH_HUNDREDTHS else (text, "0")
+    hours, minutes, seconds = int(clock[:-4]), int(clock[-4:-2]), int(clock[-2:])
     if minutes > 59 or seconds > 59:
         return None
-    return hours * 3600 + minutes * 60 + seconds + sum(hundredths) / 100
+    return hours * 3600 + minutes * 60 + seconds + int(hundredths) / 100
 
 
 def run_times(values: pa.Array) -> pa.Array:
@@ -60,7 +67,7 @@ def run_times(values: pa.Array) -> pa.Array:
 
 
 def _whole(value: str, factor: int, digits: int) -> int | None:
-    return int(value) * factor if re.fullmatch(rf"[0-9]{{1,{digits}}}", value) else None
+    return int(value) * factor if len(value) <= digits and _is_digits(value) else None
 
 
 def _hours_and_minutes(value: str) -> int | None:

@@ -113,8 +113,13 @@ def clean_html(raw: str, text_format: str | None) -> str:
 
 
 def cleaned_tag_breaks(tag: str) -> bool | None:
-    """Whether a tag of cleaned HTML ends a line of plain text; None for what ``clean_html`` doesn't write."""
-    return _BREAK.fullmatch(tag) is not None if _CLEANED_TAG.fullmatch(tag) else None
+    """Whether a tag of cleaned HTML ends a line of plain text.
+
+    None for what ``clean_html`` doesn't write, and for ``<pre>``: a line feed behind it is no part of the text.
+    """
+    if tag == "<pre>" or not _CLEANED_TAG.fullmatch(tag):
+        return None
+    return _BREAK.fullmatch(tag) is not None
 
 
 def plain(html: str) -> str:

@@ -39,22 +39,22 @@ def _descriptions(texts: Items, count: int) -> pa.StringArray:
     named = any_of(audiences.rows, len(texts.rows))
     public = ~named | any_of(audiences.rows[among(audiences.values, *_PUBLIC)], len(texts.rows))
     for_consumers = any_of(audiences.rows[among(audiences.values, _CONSUMERS)], len(texts.rows))
-    found = pa.nulls(count, pa.string())
+    found: pa.StringArray | None = None
     missing = np.ones(count, np.bool_)
     for kind in _DESCRIPTIONS:
         wanted = np.flatnonzero(public & missing[texts.rows] & among(texts["type"], kind))
         if len(wanted):
             best = _best(take(texts["html"], wanted), texts.rows[wanted], for_consumers[wanted], count)
-            found = pc.coalesce(found, best)
+            found = best if found is None else pc.coalesce(found, best)
             missing = ~stated(found)
-    return found
+    return pa.nulls(count, pa.string()) if found is None else found
 
 
 def _best(html: pa.StringArray, rows: Index, preferred: Mask, count: int) -> pa.StringArray:
     """For each row the preferred or else the longest text, null where there are fillers only."""
     words = plain_texts(html)
     good = np.flatnonzero(~long_fillers(words))
-    words, rows, preferred = words.take(pa.array(good)), rows[good], preferred[good]
+    words, rows, preferred = take(words, good), rows[good], preferred[good]
     if (rows[1:] == rows[:-1]).any():
         # Of equal length, the last in the order of characters: something has to decide.
         order = pc.sort_indices(
@@ -68,5 +68,5 @@ def _best(html: pa.StringArray, rows: Index, preferred: Mask, count: int) -> pa.
             ),
             [("row", "ascending"), ("preferred", "descending"), ("length", "descending"), ("words", "descending")],
         ).to_numpy()
-        words, rows = words.take(pa.array(order)), rows[order]
+        words, rows = take(words, order), rows[order]
     return take(words, first(np.ones(len(rows), np.bool_), rows, count))

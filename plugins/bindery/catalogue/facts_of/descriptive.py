@@ -26,8 +26,8 @@ from bindery.catalogue.columns import (
 )
 from bindery.catalogue.distinct import Distinct, spread
 from bindery.catalogue.facts_of import texts
+from bindery.catalogue.facts_of.durations import seconds_of
 from bindery.catalogue.record import Descriptive
-from bindery.trade.durations import seconds
 from bindery.trade.forms import AUTHOR_ROLES, NARRATOR_ROLES, is_audio, together, voice
 
 _DISTINCTIVE, _PRODUCT_LEVEL, _COLLECTION_LEVEL = "01", "01", "02"
@@ -64,7 +64,14 @@ def _language(languages: list[dict[str, str]]) -> str | None:
     return None
 
 
-def _read_codes(**block: Any) -> _Coded:
+_CODES = (
+    *("product_form", "primary_content_type", "product_form_details", "product_content_types"),
+    *("edition_types", "languages"),
+)
+
+
+def _read_codes(parts: list[dict[str, str | None]], *codes: Any) -> _Coded:
+    block = dict(zip(_CODES, codes, strict=True), parts=parts)
     return _Coded(
         is_audio=is_audio(cast("Descriptive", block)),
         abridged=_abridged(block["edition_types"] or []),
@@ -73,20 +80,16 @@ def _read_codes(**block: Any) -> _Coded:
 
 
 _CODED = Distinct(_read_codes)
-_SECONDS = Distinct(lambda value, unit: seconds(value, unit) or 0)
 
 
 def descriptive_facts(block: pa.StructArray) -> dict[str, pa.Array]:
     """``is_audio`` to ``main_subject``."""
-    form, primary = field(block, "product_form"), field(block, "primary_content_type")
-    same = ("product_form_details", "product_content_types", "edition_types", "languages")
-    columns = {name: field(block, name) for name in same}
-    parts = field(block, "parts").cast(_FORMS_OF_PARTS)
-    coded, codes = _CODED({"product_form": form, "primary_content_type": primary, "parts": parts, **columns})
+    stated_codes = [field(block, name) for name in _CODES]
+    coded, codes = _CODED(field(block, "parts").cast(_FORMS_OF_PARTS), *stated_codes)
     return {
         "is_audio": spread([one.is_audio for one in coded], codes, pa.bool_()),
-        "product_form": form,
-        "primary_content_type": primary,
+        "product_form": field(block, "product_form"),
+        "primary_content_type": field(block, "primary_content_type"),
         **_titles(block),
         **_people(items(field(block, "contributors")), len(block)),
         "language": spread([one.language for one in coded], codes, pa.string()),
@@ -141,6 +144,8 @@ def _order(people: Items) -> Index:
 
 
 def _without_fillers(names: pa.StringArray) -> pa.StringArray:
+    if names.null_count == len(names):
+        return names
     return pc.if_else(pa.array(texts.fillers(names)), None, names)
 
 
@@ -199,8 +204,7 @@ def _voices(unnamed: pa.StringArray, named: Mask, rows: Index, count: int) -> pa
 
 def _durations(extents: Items, count: int) -> pa.Array:
     """Total duration (09) in its finest unit, else the longest stated (13-16); zero is not stated."""
-    answers, codes = _SECONDS({"value": extents["value"], "unit": extents["unit"]})
-    length = np.array(answers, np.int64)[codes]
+    length = seconds_of(extents["value"], extents["unit"])
     total = among(extents["type"], _TOTAL_DURATION) & (length > 0)
     found = first(total & among(extents["unit"], *_FINEST_FIRST), extents.rows, count)
     units = [among(extents["unit"], unit) for unit in _FINEST_FIRST]

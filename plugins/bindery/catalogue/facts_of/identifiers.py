@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from bindery.catalogue.canonical import offsets_of
 from bindery.catalogue.columns import Index, Mask, among, any_of, first, items
+from bindery.catalogue.distinct import spread
 from bindery.trade.identifiers import GTIN13, ISBN10, ISBN13, read_isbn
 
 _PLAIN = np.zeros(256, np.bool_)
@@ -95,12 +96,8 @@ def identifier_facts(identifiers: pa.ListArray) -> dict[str, pa.Array]:
     clash = any_of(stated.rows[valid & (read.isbn13 != isbn[stated.rows])], count)
     good = (isbn > 0) & ~clash
     shaped = any_of(stated.rows[candidate & read.has_shape], count)
-    problem = np.select(
-        [good, clash, shaped, any_of(stated.rows[candidate], count)],
-        ["", "clash", "check_digit", "malformed"],
-        "missing",
-    )
+    problem = np.select([good, clash, shaped, any_of(stated.rows[candidate], count)], range(4), 4)
     return {
         "isbn13": pa.array(isbn, mask=~good).cast(pa.string()),
-        "isbn_problem": pa.array(problem, pa.string(), mask=good),
+        "isbn_problem": spread([None, "clash", "check_digit", "malformed", "missing"], problem, pa.string()),
     }

@@ -76,9 +76,7 @@ _DAYS = Distinct(_read_date)
 
 def publishing_facts(block: pa.StructArray) -> dict[str, pa.Array]:
     """``publisher`` to ``publishing_withdrawal``."""
-    names, of_name = _NAMES_SAID(
-        {"publishers": field(block, "publishers").cast(_NAMES), "imprints": field(block, "imprints")}
-    )
+    names, of_name = _NAMES_SAID(field(block, "publishers").cast(_NAMES), field(block, "imprints"))
     return {
         "publisher": spread([one.publisher for one in names], of_name, pa.string()),
         "imprint": spread([one.imprint for one in names], of_name, pa.string()),
@@ -95,7 +93,7 @@ def _dates(dates: Items, count: int) -> dict[str, pa.Array]:
     published &= ~among(dates["date"], _FILLER_DATE)
     wanted = np.flatnonzero(embargoes | published)
     rows, embargoes, published = dates.rows[wanted], embargoes[wanted], published[wanted]
-    days, codes = _DAYS({name: dates[name].take(pa.array(wanted)) for name in ("date", "precision")})
+    days, codes = _DAYS(*(dates[name].take(pa.array(wanted)) for name in ("date", "precision")))
     latest, free = (np.array([day[which] for day in days], np.int32)[codes] for which in (0, 1))
     ends = np.full(count, _NO_EMBARGO)
     np.maximum.at(ends, rows[embargoes], free[embargoes])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -37,6 +38,8 @@ Sets = npt.NDArray[np.uint64]
 
 _WORD = 64
 _WORDS = 4
+_AT_A_TIME = 8 * _WORDS * 256
+"""Bytes of sets."""
 
 
 @cache
@@ -58,12 +61,14 @@ def _nowhere(count: int) -> Sets:
     return np.zeros((_WORDS, count), np.uint64)
 
 
-def _union(sets: Sets, rows: Index, count: int) -> Sets:
-    """For each row the union of its sets; ``rows`` says whose they are, ascending."""
+def _union(sets: Sets, rows: Index, count: int, codes: Index | None = None) -> Sets:
+    """For each row the union of its sets; ``rows`` says whose they are, ascending, and ``codes`` which they are."""
     unions = _nowhere(count)
     if len(rows):
         starts = np.flatnonzero(np.diff(rows, prepend=-1))
-        unions[:, rows[starts]] = np.bitwise_or.reduceat(sets, starts, axis=1)
+        # Word by word: large intermediate arrays cost more than they save.
+        for word, union in zip(sets, unions, strict=True):
+            union[rows[starts]] = np.bitwise_or.reduceat(word if codes is None else word[codes], starts)
     return unions
 
 
@@ -90,11 +95,11 @@ def _read(stated: Items, count: int, *, regions: bool) -> _Codes:
     encoded = stated.values.dictionary_encode()
     codes = encoded.indices.to_numpy()
     read = [_code(value, regions=regions) for value in encoded.dictionary.to_pylist()]
-    sure, perhaps = (np.array([one[which] for one in read], np.uint64).reshape(-1, _WORDS) for which in (0, 1))
+    sure, perhaps = (np.array([one[which] for one in read], np.uint64).reshape(-1, _WORDS).T for which in (0, 1))
     untrustworthy = np.array([one[2] for one in read], np.bool_)
     return _Codes(
-        sure=_union(sure.T[:, codes], stated.rows, count),
-        perhaps=_union(perhaps.T[:, codes], stated.rows, count) if perhaps.any() else _nowhere(count),
+        sure=_union(sure, stated.rows, count, codes),
+        perhaps=_union(perhaps, stated.rows, count, codes) if perhaps.any() else _nowhere(count),
         untrustworthy=any_of(stated.rows[untrustworthy[codes]], count),
     )
 
@@ -209,26 +214,36 @@ def rights_facts(block: pa.StructArray) -> dict[str, pa.Array]:
     uncovered = rest.any(axis=0) & ~grants_rest & ~denies_rest
     untrustworthy = any_of(stated.rows[where.untrustworthy | ~(stated.grants | stated.denies)], count)
     none = ~(any_of(stated.rows, count) | said(stated.row_type))
-    status = np.select(
-        [none, untrustworthy | verdicts.contradictory.any(axis=0), uncovered],
-        ["none", "contradictory", "incomplete"],
-        "known",
-    )
+    status = np.select([none, untrustworthy | verdicts.contradictory.any(axis=0), uncovered], [0, 1, 2], 3)
     refused = stated.union(where.doubtful, ~stated.grants) | stated.union(where.countries, stated.unstated())
     rest = np.where(grants_rest, rest, 0)
-    sale, subscription = (
+    sets = [
         np.where(no_model | none, 0, (allowed | rest) & ~refused)
         for no_model, allowed in zip(
             _refusing(stated.everywhere, count), (verdicts.sale, verdicts.subscription), strict=True
         )
-    )
-    nowhere: Mask = np.logical_not((sale | subscription).any(axis=0))
+    ]
+    lists = _lists(np.concatenate(sets, axis=1))
+    nowhere: Mask = np.logical_not((sets[0] | sets[1]).any(axis=0))
     return {
-        "rights_status": pa.array(status, pa.string()),
-        "sale_countries": _lists(sale),
-        "subscription_countries": _lists(subscription),
+        "rights_status": spread(["none", "contradictory", "incomplete", "known"], status, pa.string()),
+        "sale_countries": lists.slice(0, count),
+        "subscription_countries": lists.slice(count),
         "publishing_withdrawal": _withdrawals(block, stated, nowhere),
     }
+
+
+@cache
+def _letters() -> npt.NDArray[np.uint16]:
+    """The codes of the countries, by their bits; all have two letters, so that lists are put together as bytes."""
+    codes = np.zeros(_WORD * _WORDS, np.uint16)
+    codes[: len(_countries())] = np.frombuffer("".join(_countries()).encode("ascii"), np.uint16)
+    return codes
+
+
+def _letters_of(sets: npt.NDArray[np.uint8]) -> bytes:
+    members = np.flatnonzero(np.unpackbits(sets, bitorder="little").view(np.bool_))
+    return _letters()[members & _WORD * _WORDS - 1].tobytes()
 
 
 def _lists(sets: Sets) -> pa.ListArray:
@@ -239,19 +254,24 @@ def _lists(sets: Sets) -> pa.ListArray:
     encoded = rows.dictionary_encode()
     codes = encoded.indices.to_numpy()
     distinct = np.frombuffer(b"".join(encoded.dictionary.to_pylist()), np.uint8)
-    members = np.unpackbits(distinct.reshape(-1, 8 * _WORDS), axis=1, bitorder="little")[:, : len(_countries())]
-    sizes = members.sum(axis=1, dtype=np.int64)
-    # All codes have two letters, so that lists are put together as bytes.
-    letters = np.frombuffer("".join(_countries()).encode("ascii"), np.uint16)
-    found = letters[np.nonzero(members)[1]].tobytes()
+    sizes = np.bitwise_count(distinct.view(np.uint64).reshape(-1, _WORDS)).sum(axis=1, dtype=np.int64)
+    letters = b"".join(
+        _letters_of(distinct[start : start + _AT_A_TIME]) for start in range(0, len(distinct), _AT_A_TIME)
+    )
     ends = (np.cumsum(sizes) * 2).tolist()
-    pieces = [found[start:end] for start, end in zip([0, *ends], ends, strict=False)]
+    pieces = [letters[start:end] for start, end in pairwise([0, *ends])]
     data = b"".join([pieces[code] for code in codes.tolist()])
     offsets = np.zeros(len(codes) + 1, np.int32)
     np.cumsum(sizes[codes], out=offsets[1:])
-    starts = np.arange(0, len(data) + 1, 2, dtype=np.int32)
-    countries = pa.Array.from_buffers(pa.string(), len(starts) - 1, [None, pa.py_buffer(starts), pa.py_buffer(data)])
+    starts = _starts((len(data) // 2).bit_length())
+    countries = pa.Array.from_buffers(pa.string(), len(data) // 2, [None, pa.py_buffer(starts), pa.py_buffer(data)])
     return pa.ListArray.from_arrays(offsets, countries)
+
+
+@cache
+def _starts(bits: int) -> npt.NDArray[np.int32]:
+    """Where texts of two bytes begin: the same for all lists, so that they share it."""
+    return np.arange(0, 2 << bits, 2, dtype=np.int32)
 
 
 class _Withdrawn(NamedTuple):
@@ -277,18 +297,16 @@ def _withdrawals(block: pa.StructArray, stated: _Statements, nowhere: Mask) -> p
     count = stated.count
     own = Items(stated.own.values, stated.rows[stated.own.rows])
     answers, codes = _WITHDRAWN(
-        {
-            "status": field(block, "status"),
-            "types": lists_of(stated.types, stated.rows, count),
-            "row": stated.row_type,
-            "own": lists_of(own["type"], own.rows, count),
-            "everywhere": lists_of(stated.everywhere["type"], stated.everywhere.rows, count),
-        }
+        field(block, "status"),
+        lists_of(stated.types, stated.rows, count),
+        stated.row_type,
+        lists_of(own["type"], own.rows, count),
+        lists_of(stated.everywhere["type"], stated.everywhere.rows, count),
     )
     withdrawals = spread([one.stated for one in answers], codes, pa.string())
     doubtful = np.array([one.restricted for one in answers])[codes] & nowhere
     if not doubtful.any():
         return withdrawals
     some = block.filter(pa.array(doubtful))
-    found, of_some = _BY_RESTRICTION({"publishing": some})
+    found, of_some = _BY_RESTRICTION(some)
     return pc.replace_with_mask(withdrawals, pa.array(doubtful), spread(found, of_some, pa.string()))

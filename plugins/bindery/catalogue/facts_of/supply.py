@@ -56,7 +56,7 @@ def supply_facts(block: pa.ListArray) -> dict[str, pa.Array]:
     """``availability`` to ``supply_withdrawal``."""
     count = len(block)
     markets = items(block)
-    coded, codes = _CODED({"supply": lists_of(_markets_by_code(markets), markets.rows, count)})
+    coded, codes = _CODED(lists_of(_markets_by_code(markets), markets.rows, count))
     return {
         "availability": spread([one.availability for one in coded], codes, pa.string()),
         **_prices(markets, count),
@@ -93,16 +93,16 @@ def _prices(markets: Items, count: int) -> dict[str, pa.Array]:
         "duplicate": _duplicates(prices, supplies, rows),
     }
     wrong = [any_of(rows[mask], count) for mask in problems.values()]
-    gravest = np.select(wrong, list(problems), "")
+    gravest = np.select(wrong, range(len(wrong)), len(wrong))
     return {
         "price_count": pa.array(np.bincount(rows, minlength=count)),
         "price_amount": take(amount, consumers),
         "price_currency": take(currency, consumers),
-        "price_problem": pa.array(gravest, pa.string(), mask=~np.logical_or.reduce(wrong)),
+        "price_problem": spread([*problems, None], gravest, pa.string()),
     }
 
 
-def _in_any_order(**territory: list[str]) -> tuple[tuple[str, ...], ...]:
+def _in_any_order(territory: dict[str, list[str]]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(sorted(codes)) for codes in territory.values())
 
 
@@ -133,14 +133,13 @@ def _duplicates(prices: Items, supplies: Items, rows: Index) -> Mask:
         return found
     places = pa.array(together)
     territory = prices["territory"].take(places)
-    names = [one.name for one in territory.type]
     dates = prices["dates"].take(places)
     supplier = pa.array(prices.rows[together])
     columns = [
         *(column.take(places) for column in coarse),
         *(supplies[name].take(supplier) for name in ("supplier_role", "supplier_name")),
-        _numbered(*_TERRITORIES({name: pc.struct_field(territory, [name]) for name in names})),
-        _numbered(*_DATES({"dates": dates})),
+        _numbered(*_TERRITORIES(territory)),
+        _numbered(*_DATES(dates)),
     ]
     keys, _ = codes_of(columns)
     values, _ = codes_of([prices["amount"].take(places), _where_no_amount(prices, places)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
@@ -15,8 +17,26 @@ from bindery.trade.texts import FILLERS, LONGEST_FILLER, cleaned_tag_breaks, is_
 
 _NO_ALPHANUMERIC = "".join(chr(code) for code in range(128) if not chr(code).isalnum())
 _FILLERS = pa.array(sorted(FILLERS | {""}), pa.string())
-_LONG_IN_BYTES = 4 * LONGEST_FILLER
+_AT_A_TIME = 1 << 20
+"""Bytes of HTML: intermediate arrays stay so small that their memory is used again."""
 _AMPERSAND = np.frombuffer(b"amp;", np.uint8)
+
+
+def _letters_of_no_filler() -> str:
+    """A class of letters beyond ASCII that stay beyond it when they are folded: no filler has one.
+
+    Those that fold into ASCII, such as full-width ones and ligatures, are not in it.
+    """
+    blocks = (range(0x80, 0x3100), range(0x4E00, 0xA000), range(0xAC00, 0xD7A4))
+    ranges: list[tuple[int, int]] = []
+    for code in (code for block in blocks for code in block):
+        if chr(code).isalnum() and not unicodedata.normalize("NFKC", chr(code)).casefold().isascii():
+            first_code = ranges.pop()[0] if ranges and ranges[-1][1] == code - 1 else code
+            ranges.append((first_code, code))
+    return "[" + "".join(f"\\x{{{low:x}}}-\\x{{{high:x}}}" for low, high in ranges) + "]"
+
+
+_LETTER_OF_NO_FILLER = _letters_of_no_filler()
 
 
 def _space_beyond_ascii() -> dict[int, Mask]:
@@ -59,6 +79,7 @@ def _distinct_fillers(texts: pa.StringArray) -> Mask:
     spaced = np.flatnonzero((data < ord(" ")) | (data == ord(" ")) & (np.append(data[1:], 0) == ord(" ")))
     doubtful[np.searchsorted(offsets, spaced, "right") - 1] = True
     places = np.flatnonzero(doubtful)
+    places = places[~truth(pc.match_substring_regex(texts.take(pa.array(places)), _LETTER_OF_NO_FILLER))]
     found[places] = [text is not None and is_placeholder(text) for text in texts.take(pa.array(places)).to_pylist()]
     return found
 
@@ -71,7 +92,7 @@ def said(texts: pa.StringArray) -> pa.StringArray:
 
 def long_fillers(texts: pa.StringArray) -> Mask:
     """The same as ``fillers`` for texts that are mostly descriptions, without folding them whole."""
-    short = truth(pc.less_equal(pc.binary_length(texts), _LONG_IN_BYTES))
+    short = truth(pc.less_equal(pc.utf8_length(texts), LONGEST_FILLER))
     found = ~truth(pc.match_substring_regex(texts, "[0-9A-Za-z]"))
     places = np.flatnonzero(found & ~short)
     found[places] = [is_placeholder(text) for text in texts.take(pa.array(places)).to_pylist()]
@@ -93,6 +114,15 @@ def _odd_space(data: npt.NDArray[np.uint8], low: Index) -> list[Index]:
 
 def plain_texts(html: pa.StringArray) -> pa.StringArray:
     """The text of cleaned HTML, as ``trade.texts.plain`` says."""
+    offsets = offsets_of(html).astype(np.int64)
+    ends = np.searchsorted(offsets, np.arange(offsets[0], offsets[-1], _AT_A_TIME), "right")
+    cuts = np.unique(np.concatenate(([0], ends, [len(html)])))
+    return pa.concat_arrays(
+        [_plain_texts(html.slice(start, end - start)) for start, end in pairwise(cuts.tolist())] or [html]
+    )
+
+
+def _plain_texts(html: pa.StringArray) -> pa.StringArray:
     lines = _Lines(html)
     texts = lines.texts()
     places = np.flatnonzero(lines.odd)
@@ -166,30 +196,45 @@ class _Lines:
         tags = between.dictionary_encode()
         codes = tags.indices.to_numpy()
         kinds = [self._KINDS.get(tag, cleaned_tag_breaks(tag)) for tag in tags.dictionary.to_pylist()]
-        self.odd[rows[np.array([kind is None for kind in kinds])[codes]]] = True
-        breaks: Mask = np.array([kind is True for kind in kinds])[codes]
+        self.odd[rows[np.array([kind is None for kind in kinds], np.bool_)[codes]]] = True
+        breaks: Mask = np.array([kind is True for kind in kinds], np.bool_)[codes]
         return breaks
 
-    def texts(self) -> pa.StringArray:
-        """Plain text of all rows that aren't odd."""
+    def _lines(self) -> tuple[pa.StringArray, Index]:
+        """Lines that have any text, and their rows."""
         starts, ends, rows = self._cut()
         edges = np.empty(2 * len(starts) + 1, np.int32)
         edges[:-1:2], edges[1::2], edges[-1] = starts, ends, self._offsets[-1]
         edges += self._base
         pieces = pa.Array.from_buffers(pa.string(), len(edges) - 1, [None, pa.py_buffer(edges), self._buffer])
-        texts = pieces.take(pa.array(np.arange(0, len(pieces), 2)))
         breaks = self._breaks(pieces.take(pa.array(np.arange(1, len(pieces), 2))), rows)
-        if not breaks.all():
-            line_ends = np.concatenate(([0], np.flatnonzero(breaks) + 1)).astype(np.int32)
-            texts, rows = pc.binary_join(pa.ListArray.from_arrays(line_ends, texts), ""), rows[breaks]
-        texts = _single_spaced(pc.ascii_trim_whitespace(texts))
-        filled = np.diff(offsets_of(texts)) > 0
-        return pc.binary_join(lists_of(texts.filter(pa.array(filled)), rows[filled], self._rows), "\n")
+        filled = np.flatnonzero(ends > starts)
+        texts = pieces.take(pa.array(filled * 2))
+        line_of_text = np.cumsum(breaks)[filled] - breaks[filled]
+        begins = np.flatnonzero(np.diff(line_of_text, prepend=-1))
+        if len(begins) < len(texts):
+            offsets = np.append(begins, len(texts)).astype(np.int32)
+            texts = pc.binary_join(pa.ListArray.from_arrays(offsets, texts), "")
+        return texts, rows[filled[begins]]
+
+    def texts(self) -> pa.StringArray:
+        """Plain text of all rows that aren't odd."""
+        lines, rows = self._lines()
+        lines = _single_spaced(lines)
+        filled = np.diff(offsets_of(lines)) > 0
+        if not filled.all():
+            lines, rows = lines.filter(pa.array(filled)), rows[filled]
+        return pc.binary_join(lists_of(lines, rows, self._rows), "\n")
 
 
 def _single_spaced(lines: pa.StringArray) -> pa.StringArray:
-    """Lines without space around them, with single spaces inside."""
+    """Lines, none of them empty, without space around them, with single spaces inside."""
     data, offsets = bytes_of(lines)
+    if not len(lines):
+        return lines
+    if (data[offsets[:-1]] == ord(" ")).any() or (data[offsets[1:] - 1] == ord(" ")).any():
+        lines = pc.ascii_trim_whitespace(lines)
+        data, offsets = bytes_of(lines)
     spaces = data == ord(" ")
     runs = np.flatnonzero(spaces[:-1] & spaces[1:])
     if not len(runs):
