@@ -16,6 +16,14 @@ _TAG = re.compile(rf"</?(?:{_KNOWN})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _BLOCK = re.compile(rf"<(?:{'|'.join(_BLOCKS)})>")
 _LINE_END = re.compile(r"<br\s*/?>|</(?:li|dt|dd|tr)>", re.IGNORECASE)
 _BLOCK_END = re.compile(r"</(?:p|h[1-6]|blockquote|pre|ul|ol|dl|div|table)>", re.IGNORECASE)
+_OPENING_OR_CLOSING = re.compile(r"<(/?)([a-z][^\s/<>]*)", re.IGNORECASE)
+_MARK, _BREAK, _PARAGRAPH_END = re.compile(r"<[^<>]*>"), re.compile(r"<br\s*/?>"), re.compile(r"</p>")
+_VOID = frozenset(
+    {"br", "hr", "img", "input", "wbr", "col", "area", "link", "meta", "source", "embed", "param", "track"}
+)
+_LEVELS, _LOOSE_TAGS = 100, 500
+_LONGEST_TEXT = 200_000
+"""Characters. Cleaning takes time in the square of some; the longest descriptions have 10,000."""
 _MARKUP_FORMATS = frozenset({"01", "02", "03", "05"})
 """List 34: SGML, HTML, XML, XHTML. The others are plain text."""
 
@@ -73,7 +81,43 @@ def _paragraphs(text: str) -> str:
     return "".join(f"<p>{html_module.escape(part, quote=False).replace(chr(10), '<br>')}</p>" for part in parts if part)
 
 
+def _is_tangle(markup: str) -> bool:
+    """Whether markup nests too deep, or has too many tags that don't pair, to be meant for anybody to read.
+
+    A reader of HTML takes time in the square of the levels, and breaks down at some ten thousand of them.
+    """
+    levels: list[str] = []
+    opened, paired = 0, True
+    for closing, name in _OPENING_OR_CLOSING.findall(markup):
+        lower = name.lower()
+        if closing:
+            paired = paired and bool(levels) and levels[-1] == lower
+            if levels and levels[-1] == lower:
+                levels.pop()
+        elif lower not in _VOID:
+            levels.append(lower)
+            opened += 1
+            if len(levels) > _LEVELS and (paired or opened > _LOOSE_TAGS):
+                return True
+    return opened > _LOOSE_TAGS and not (paired and not levels)
+
+
 def _sanitised(markup: str) -> str:
+    """Of a tangle, and of what is longer than any text, only the words and paragraphs are kept."""
+    if not _is_beyond_reading(markup):
+        markup = _allowed(markup)
+        if not _is_beyond_reading(markup):
+            return markup
+    broken = _PARAGRAPH_END.sub("\n\n", _BREAK.sub("\n", markup))
+    words = _paragraphs(html_module.unescape(_MARK.sub("", broken)))
+    return words if len(words) > _LONGEST_TEXT else _allowed(words)
+
+
+def _is_beyond_reading(markup: str) -> bool:
+    return len(markup) > _LONGEST_TEXT or _is_tangle(markup)
+
+
+def _allowed(markup: str) -> str:
     return nh3.clean(
         markup,
         tags=set(_ALLOWED),
@@ -111,6 +155,9 @@ def clean_html(raw: str, text_format: str | None) -> str:
 def plain(html: str) -> str:
     """The text of HTML: blocks and line breaks on their own lines, entities resolved, no blank lines."""
     broken = _BLOCK_END.sub("\n", _LINE_END.sub("\n", html))
-    text = html_module.unescape(nh3.clean(broken, tags=set(), attributes={}, link_rel=None))
+    # What is so long was cleaned to bare paragraphs, in which every mark is a tag.
+    long = len(html) > _LONGEST_TEXT
+    bare = _MARK.sub("", broken) if long else nh3.clean(broken, tags=set(), attributes={}, link_rel=None)
+    text = html_module.unescape(bare)
     lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
