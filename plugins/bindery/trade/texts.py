@@ -24,6 +24,8 @@ _VOID = frozenset(
 _LEVELS, _LOOSE_TAGS = 100, 500
 _LONGEST_TEXT = 200_000
 """Characters. Cleaning takes time in the square of some; the longest descriptions have 10,000."""
+_WEB_LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+"""Any other link would lead to a place on whatever host shows the text."""
 _MARKUP_FORMATS = frozenset({"01", "02", "03", "05"})
 """List 34: SGML, HTML, XML, XHTML. The others are plain text."""
 
@@ -121,7 +123,8 @@ def _allowed(markup: str) -> str:
     return nh3.clean(
         markup,
         tags=set(_ALLOWED),
-        attributes={"a": {"href"}},
+        attributes={"a": {"href"}, "*": set()},
+        attribute_filter=lambda _tag, _name, value: value if _WEB_LINK.match(value) else None,
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
     ).strip()
