@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bindery.trade import texts
 from bindery.trade.texts import clean_html, is_placeholder, plain
 
 
@@ -22,6 +23,12 @@ from bindery.trade.texts import clean_html, is_placeholder, plain
         ('<a href="javascript:steal()">x</a>', "02", "<p><a>x</a></p>"),
         ('<p class="MsoNormal" style="margin:0"><o:p></o:p>Word</p>', "02", "<p>Word</p>"),
         ("<p>x<!-- secret --></p>", "02", "<p>x</p>"),
+        ('<p title="t" lang="en" id="i">x</p>', "02", "<p>x</p>"),
+        (
+            '<p><a href="/next">x</a> <a href="HTTPS://x.example/">y</a></p>',
+            "02",
+            '<p><a>x</a> <a href="HTTPS://x.example/">y</a></p>',
+        ),
         ("", None, ""),
         ("   ", "06", ""),
     ],
@@ -69,6 +76,34 @@ def test_cleaning_what_is_clean_changes_nothing(raw: str, code: str | None) -> N
     once = clean_html(raw, code)
     assert clean_html(once, code) == once
     assert clean_html(once, "02") == once
+
+
+@given(_PIECES, st.sampled_from([None, "02", "05", "06"]), st.integers(1, 80), st.integers(0, 3), st.integers(1, 3))
+def test_cleaning_a_tangle_again_changes_nothing(
+    raw: str, code: str | None, longest: int, loose: int, levels: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(texts, "_LONGEST_TEXT", longest)
+        patch.setattr(texts, "_LOOSE_TAGS", loose)
+        patch.setattr(texts, "_LEVELS", levels)
+        once = clean_html(raw, code)
+        assert clean_html(once, code) == once
+        assert "<script" not in once
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("<ul><li>" * 300 + "One &amp; two", "<p>One &amp; two</p>"),
+        ("<div></x>" * 600 + "One", "<p>One</p>"),
+        ("<b>" * 100_000 + "One<br>two", "<p>One<br>two</p>"),
+        ("<p>One</p>" + "<i>" * 501 + "two", "<p>One</p><p>two</p>"),
+        ("<p>One</p>" * 2, "<p>One</p><p>One</p>"),
+        ("<p>1</p>" * 3_000, "<p>1</p>" * 3_000),
+    ],
+)
+def test_of_tags_that_nobody_could_read_the_words_are_kept(raw: str, expected: str) -> None:
+    assert clean_html(raw, "02") == expected
 
 
 @given(_PIECES, st.sampled_from([None, "02", "05", "06"]))

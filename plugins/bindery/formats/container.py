@@ -18,10 +18,14 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from bindery.errors import RefusedError
-from bindery.formats.kind import Kind, kind_of
+from bindery.formats.kind import ZIP_DIRECTORY, Kind, kind_of, zip_directory_size
 
 _CHUNK = 1 << 20
 _ENCRYPTED = 0x1
+_READ_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""The others can ask for gigabytes of memory by a number in the archive."""
+_OTHER_METHODS = {zipfile.ZIP_BZIP2: "bzip2", zipfile.ZIP_LZMA: "lzma", 9: "deflate64", 93: "zstd", 95: "xz"}
+_LOCAL_HEADER = 30
 _CLUTTER = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 
 
@@ -125,6 +129,8 @@ def _is_clutter(entry: zipfile.ZipInfo) -> bool:
 
 def _check_archive(path: Path, name: str, limits: Limits) -> list[zipfile.ZipInfo]:
     """The archive's directory, held to the limits before anything is unpacked."""
+    if (size := zip_directory_size(path)) > ZIP_DIRECTORY:
+        raise _refused(f"{name} has a directory of {size:,} bytes: too many files.", "Ask for one message a file.")
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
@@ -134,11 +140,27 @@ def _check_archive(path: Path, name: str, limits: Limits) -> list[zipfile.ZipInf
         raise _refused(f"{name} holds {len(entries):,} files.", "Ask the sender for one message a file.")
     for entry in entries:
         _check_entry(entry, name)
+    _check_places(entries, path.stat().st_size, name)
     grown, packed = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries)
     if grown > limits.size or (grown > limits.free and grown > limits.ratio * max(packed, 1)):
         what = f"{name} unpacks to {grown:,} bytes from {packed:,}: it looks like a bomb."
         raise _refused(what, "Ask the sender what it is; nothing of it was read.")
     return entries
+
+
+def _check_places(entries: list[zipfile.ZipInfo], size: int, name: str) -> None:
+    """Entries that share packed bytes are one bomb many times over; one that claims more than there is hides a bomb."""
+    behind = 0
+    for entry in sorted(entries, key=lambda one: one.header_offset):
+        end = entry.header_offset + _LOCAL_HEADER + entry.compress_size
+        if entry.header_offset < 0 or end > size:
+            what = (
+                f"{name} has a directory that doesn't fit it: {entry.filename} would end at byte {end:,} of {size:,}."
+            )
+            raise _refused(what, "Ask the sender to pack it again.")
+        if entry.header_offset < behind:
+            raise _refused(f"{name} holds files that overlap: it looks like a bomb.", "Ask the sender what it is.")
+        behind = end
 
 
 def _check_entry(entry: zipfile.ZipInfo, name: str) -> None:
@@ -147,5 +169,8 @@ def _check_entry(entry: zipfile.ZipInfo, name: str) -> None:
         raise _refused(f"{name} holds a file whose name leads outside: {entry.filename}.", "Ask the sender what it is.")
     if entry.flag_bits & _ENCRYPTED:
         raise _refused(f"{name} is encrypted.", "Ask the sender for the file without a password.")
+    if entry.compress_type not in _READ_METHODS and not entry.is_dir():
+        method = _OTHER_METHODS.get(entry.compress_type, f"number {entry.compress_type}")
+        raise _refused(f"{name} is packed by a method that isn't read ({method}).", "Ask for ZIP with deflate.")
     if stat.S_ISLNK(entry.external_attr >> 16):
         raise _refused(f"{name} holds a symbolic link: {entry.filename}.", "Ask the sender for the file itself.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import struct
 import zipfile
 from enum import StrEnum
 from pathlib import Path
@@ -49,6 +50,9 @@ _MAGIC = (
     (b"RIFF", Kind.AUDIO),
 )
 _MARC_LEADER = re.compile(rb"\d{5}[acdnp][a-z][a-z ]")
+ZIP_DIRECTORY = 4 << 20
+"""Bytes an archive's directory may have to be looked at; one of a thousand files has a tenth of that."""
+_ZIP_END, _ZIP_END_64 = b"PK\x05\x06", b"PK\x06\x06"
 _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 
 
@@ -66,7 +70,24 @@ def kind_of(path: Path) -> Kind:
     return _kind_of_text(head)
 
 
+def zip_directory_size(path: Path) -> int:
+    """Bytes of a ZIP archive's directory, by what its end says; the library reads it whole, however long it is."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - (1 << 16) - 100))
+        tail = file.read()
+    at = tail.rfind(_ZIP_END)
+    if at < 0 or len(tail) < at + 22:
+        return 0
+    (size,) = struct.unpack_from("<L", tail, at + 12)
+    wide = tail.rfind(_ZIP_END_64, 0, at)
+    if wide >= 0 and at >= wide + 56:
+        (size,) = struct.unpack_from("<Q", tail, wide + 40)
+    return int(size)
+
+
 def _kind_of_zip(path: Path) -> Kind:
+    if zip_directory_size(path) > ZIP_DIRECTORY:
+        return Kind.ZIP
     try:
         with zipfile.ZipFile(path) as archive:
             return Kind.XLSX if "xl/workbook.xml" in archive.namelist() else Kind.ZIP
@@ -79,6 +100,8 @@ def _kind_of_text(head: bytes) -> Kind:
     plain = head.removeprefix(codecs.BOM_UTF8)
     if wide:
         plain = head.replace(b"\0", b"").removeprefix(codecs.BOM_UTF16_LE).removeprefix(codecs.BOM_UTF16_BE)
+    if not plain:
+        return Kind.BINARY
     start = plain.lstrip()[:200]
     if start.startswith(b"<"):
         return Kind.HTML if re.match(rb"<(!doctype\s+)?html\b", start, re.IGNORECASE) else Kind.XML

@@ -23,6 +23,9 @@ from bindery.errors import RefusedError
 DELIMITERS = ",;\t|"
 ROW_LIMIT = 5_000_000
 _LINES_LIMIT = 2_000
+_ROOT_AT_ONCE = re.compile(
+    rb"(?:\xef\xbb\xbf)?+(?:\s++|<\?(?:(?!\?>).)*+\?>|<!--(?:(?!-->).)*+-->)*+<[A-Za-z_]", re.DOTALL
+)
 _NOT_A_WORKBOOK = (LookupError, ValueError, TypeError, OSError, SyntaxError, EOFError, AttributeError)
 """What openpyxl raises on workbooks that are damaged; it has no error of its own for them. lxml's is a SyntaxError."""
 
@@ -97,7 +100,7 @@ class CsvRows:
                 break
             self._advance([line])
         text = line.decode(self._dialect.encoding)
-        rows = {mark: next(csv.reader([text], delimiter=mark), []) for mark in DELIMITERS}
+        rows = {mark: _heading(text, mark) for mark in DELIMITERS}
         self.delimiter = max(
             DELIMITERS, key=lambda mark: (len(wanted & {folded(c) for c in rows[mark]}), len(rows[mark]))
         )
@@ -158,6 +161,14 @@ class CsvRows:
         self._line += len(taken)
 
 
+def _heading(line: str, delimiter: str) -> list[str]:
+    """The cells of a heading; none where a cell is longer than a cell may be."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
 def _fitted(cells: list[str], width: int, *, cut_off: bool) -> tuple[list[str], str | None, str | None]:
     """A row whose cells aren't as many as its heading's: its cells, why it can't be read, what to mind.
 
@@ -178,15 +189,17 @@ def folded(heading: str) -> str:
 
 
 def check_workbook(path: Path, name: str) -> None:
-    """Refuses a workbook whose XML declares a DOCTYPE: no spreadsheet program writes one (rule F3)."""
+    """Refuses a workbook whose XML declares a DOCTYPE: no spreadsheet program writes one (rule F3).
+
+    A part whose first element doesn't show at once might hide one, behind a long comment or in another encoding.
+    """
     with zipfile.ZipFile(path) as archive:
         for entry in archive.infolist():
-            if not entry.filename.endswith((".xml", ".rels")):
-                continue
             with archive.open(entry) as part:
                 head = part.read(1 << 16)
-            if b"<!DOCTYPE" in head or b"\0" in head[:4] or head.startswith((b"\xff\xfe", b"\xfe\xff")):
-                what = f"{name} holds a part with a DOCTYPE ({entry.filename})."
+            is_xml = entry.filename.lower().endswith((".xml", ".rels"))
+            if b"<!DOCTYPE" in head or (is_xml and not _ROOT_AT_ONCE.match(head)):
+                what = f"{name} holds a part that has or hides a DOCTYPE ({entry.filename})."
                 raise RefusedError(what, fix="Ask the sender to save the sheet again.", rule="F3")
 
 

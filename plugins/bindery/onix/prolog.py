@@ -17,6 +17,9 @@ from bindery.errors import ConfigurationError, RefusedError
 PROLOG_LIMIT = 1 << 20
 """Bytes within which the root element has to begin."""
 
+TAG_LIMIT = 1 << 16
+"""Bytes the root's start tag may have. Every record inherits its namespaces, so what it holds is held once a record."""
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -33,10 +36,14 @@ _WITHOUT_BOM = (
 """First bytes of XML in encodings of two and four bytes (XML 1.0, appendix F)."""
 
 _DECLARATION = re.compile(rb"\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
+_TAG = re.compile(rb"<(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
 _SPLITTABLE = re.compile(r"^(utf-8|ascii|iso8859-\d+|cp125\d|koi8-[ru])$")
 """Encodings in which a byte below 128 is always that ASCII character, so that tags can be found in the bytes."""
 
-_REFUSED_ENCODINGS = frozenset({"utf-7", "unicode_escape", "raw_unicode_escape", "punycode", "idna", "undefined"})
+_REFUSED_ENCODINGS = frozenset(
+    {"utf-7", "unicode-escape", "raw-unicode-escape", "punycode", "idna", "undefined", "charmap", "mbcs", "oem"}
+)
+"""Codecs of Python that are no encodings of XML, or that hide tags."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +155,7 @@ def _codec(label: str) -> str | None:
         info = codecs.lookup(label)
     except LookupError:
         return None
-    return None if not info._is_text_encoding or info.name in _REFUSED_ENCODINGS else info.name
+    return None if not info._is_text_encoding or info.name.replace("_", "-") in _REFUSED_ENCODINGS else info.name
 
 
 class _RootSeen(Exception):  # noqa: N818 - leaves the parser once it has what we came for; it is no error
@@ -172,20 +179,30 @@ def read_prolog(head: bytes, encoding: Encoding, name: str) -> Root:
         # A comment before the root may hold bytes that aren't UTF-8; records are judged on their own later.
         error = _parse_prolog(head[encoding.bom :], "iso-8859-1", seen, name)
     if "tag" not in seen:
-        reason = f"it is not well-formed XML ({error})" if error else "no root element begins in its first megabyte"
-        raise RefusedError(
-            f"{name} can't be read as XML: {reason}.",
-            fix="Ask the sender for the file again, whole and as XML.",
-            rule="F1",
-        )
+        raise _without_root(head[encoding.bom :], seen, error, name)
     start = seen["start"] + encoding.bom
-    tag = re.compile(rb"<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>").match(head, start)
+    tag = _TAG.match(head, start, start + TAG_LIMIT)
+    if tag is None and len(head) > start + TAG_LIMIT:
+        raise _long_root(name)
     if tag is None:
         raise RefusedError(f"{name} breaks off in its first tag.", fix="Ask the sender to upload it again.", rule="F1")
     prefix, colon, local = seen["tag"].rpartition(":")
     return Root(
         prefix + colon, local, seen["attributes"], start, tag.end(), tag.group().endswith(b"/>"), seen["doctype"]
     )
+
+
+def _without_root(head: bytes, seen: dict[str, Any], error: str | None, name: str) -> RefusedError:
+    if error is None and re.match(rb"<[^!?]", head[seen["at"] :]):
+        return _long_root(name)
+    reason = f"it is not well-formed XML ({error})" if error else "no root element begins in its first megabyte"
+    what = f"{name} can't be read as XML: {reason}."
+    return RefusedError(what, fix="Ask the sender for the file again, whole and as XML.", rule="F1")
+
+
+def _long_root(name: str) -> RefusedError:
+    what = f"{name} has a first tag of more than {TAG_LIMIT:,} bytes."
+    return RefusedError(what, fix="Ask the sender what its attributes are for; ONIX has three.", rule="F2")
 
 
 def _parse_prolog(head: bytes, encoding: str, seen: dict[str, Any], name: str) -> str | None:
@@ -204,7 +221,7 @@ def _parse_prolog(head: bytes, encoding: str, seen: dict[str, Any], name: str) -
         seen["doctype"] = system
 
     def entity(entity_name: str, parameter: int, _value: object, _base: object, system: str | None, *_: object) -> None:
-        kind = "external entity" if system else ("parameter entity" if parameter else "entity")
+        kind = ("external " if system else "") + ("parameter entity" if parameter else "entity")
         refuse(f"declares the {kind} {entity_name} in its DOCTYPE")
 
     parser.StartElementHandler = start
@@ -217,4 +234,5 @@ def _parse_prolog(head: bytes, encoding: str, seen: dict[str, Any], name: str) -
         return None
     except expat.ExpatError as error:
         return str(error)
+    seen["at"] = parser.CurrentByteIndex
     return None

@@ -17,6 +17,7 @@ _PRINTABLE = bytes(range(0x20, 0x7F))
 # Comments, CDATA and instructions are matched so that they are passed over; one that never ends runs to the end.
 _TEXT = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)|&([A-Za-z][A-Za-z0-9]*);", re.DOTALL)
 _BYTES = re.compile(_TEXT.pattern.encode(), re.DOTALL)
+_NAME_BEYOND_XML = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z][A-Za-z0-9]*;")
 
 
 def _reference(name: str) -> str | None:
@@ -70,6 +71,8 @@ def replace_named_entities(data: bytes, encoding: str) -> tuple[bytes, list[str]
 
     try:
         if _keeps_ascii(encoding):
+            if not _NAME_BEYOND_XML.search(data):
+                return data, []
             return _BYTES.sub(in_bytes, data), list(unknown)
         return _TEXT.sub(in_text, data.decode(encoding)).encode(encoding), list(unknown)
     except LookupError:

@@ -16,11 +16,25 @@ _TAG = re.compile(rf"</?(?:{_KNOWN})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _BLOCK = re.compile(rf"<(?:{'|'.join(_BLOCKS)})>")
 _BREAK = re.compile(r"<br\s*/?>|</(?:li|dt|dd|tr|p|h[1-6]|blockquote|pre|ul|ol|dl|div|table)>", re.IGNORECASE)
 _CLEANED_TAG = re.compile(rf'</?(?:{"|".join(sorted(_ALLOWED))})>|<a href="[^"<>]*">')
+_BLANK_LINES = re.compile(r"\n\s*\n")
+_OPENING_OR_CLOSING = re.compile(r"<(/?)([a-z][^\s/<>]*)", re.IGNORECASE)
+_MARK, _LINE_BREAK, _PARAGRAPH_END = re.compile(r"<[^<>]*>"), re.compile(r"<br\s*/?>"), re.compile(r"</p>")
+_VOID = frozenset(
+    {"br", "hr", "img", "input", "wbr", "col", "area", "link", "meta", "source", "embed", "param", "track"}
+)
+_LEVELS, _LOOSE_TAGS = 100, 500
+_LONGEST_TEXT = 200_000
+"""Characters. Cleaning takes time in the square of some; the longest descriptions have 10,000."""
+_WEB_LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+"""Any other link would lead to a place on whatever host shows the text."""
 _CLEANER = nh3.Cleaner(
-    tags=set(_ALLOWED), attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel=None
+    tags=set(_ALLOWED),
+    attributes={"a": {"href"}, "*": set()},
+    attribute_filter=lambda _tag, _name, value: value if _WEB_LINK.match(value) else None,
+    url_schemes={"http", "https", "mailto"},
+    link_rel=None,
 )
 _STRIPPER = nh3.Cleaner(tags=set(), attributes={}, link_rel=None)
-_BLANK_LINES = re.compile(r"\n\s*\n")
 _MARKUP_FORMATS = frozenset({"01", "02", "03", "05"})
 """List 34: SGML, HTML, XML, XHTML. The others are plain text."""
 
@@ -82,8 +96,40 @@ def _escaped(text: str) -> str:
     return html_module.escape(text, quote=False).replace("\xa0", "&nbsp;")
 
 
+def _is_tangle(markup: str) -> bool:
+    """Whether markup nests too deep, or has too many tags that don't pair, to be meant for anybody to read.
+
+    A reader of HTML takes time in the square of the levels, and breaks down at some ten thousand of them.
+    """
+    levels: list[str] = []
+    opened, paired = 0, True
+    for closing, name in _OPENING_OR_CLOSING.findall(markup):
+        lower = name.lower()
+        if closing:
+            paired = paired and bool(levels) and levels[-1] == lower
+            if levels and levels[-1] == lower:
+                levels.pop()
+        elif lower not in _VOID:
+            levels.append(lower)
+            opened += 1
+            if len(levels) > _LEVELS and (paired or opened > _LOOSE_TAGS):
+                return True
+    return opened > _LOOSE_TAGS and not (paired and not levels)
+
+
 def _sanitised(markup: str) -> str:
-    return _CLEANER.clean(markup).strip()
+    """Of a tangle, and of what is longer than any text, only the words and paragraphs are kept."""
+    if not _is_beyond_reading(markup):
+        markup = _CLEANER.clean(markup).strip()
+        if not _is_beyond_reading(markup):
+            return markup
+    broken = _PARAGRAPH_END.sub("\n\n", _LINE_BREAK.sub("\n", markup))
+    words = _paragraphs(html_module.unescape(_MARK.sub("", broken)))
+    return words if len(words) > _LONGEST_TEXT else _CLEANER.clean(words).strip()
+
+
+def _is_beyond_reading(markup: str) -> bool:
+    return len(markup) > _LONGEST_TEXT or (markup.count("<") > _LEVELS and _is_tangle(markup))
 
 
 def clean_html(raw: str, text_format: str | None) -> str:
@@ -125,7 +171,10 @@ def cleaned_tag_breaks(tag: str) -> bool | None:
 def plain(html: str) -> str:
     """The text of HTML: blocks and line breaks on their own lines, entities resolved, no blank lines."""
     text = _BREAK.sub("\n", html)
-    if "<" in text or "&" in text or text.startswith("\ufeff"):
+    if len(html) > _LONGEST_TEXT:
+        # What is so long was cleaned to bare paragraphs, in which every mark is a tag.
+        text = html_module.unescape(_MARK.sub("", text))
+    elif "<" in text or "&" in text or text.startswith("\ufeff"):
         text = html_module.unescape(_STRIPPER.clean(text))
     lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
