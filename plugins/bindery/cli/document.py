@@ -12,19 +12,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+import pyarrow as pa
+
 from bindery.catalogue.facts import Facts
 from bindery.catalogue.facts_of import facts_of
 from bindery.catalogue.record import Descriptive, Extent, Record
+from bindery.catalogue.record_schema import RECORDS_SCHEMA
 from bindery.cli.document_model import Counts, FindingPart, MessagePart, ReadDocument, RecordPart
+from bindery.findings import Finding
 from bindery.home import PROJECT
+from bindery.quality.codes import unknown_codes
 from bindery.reading import Message, MessageFacts, ParsedRecord
-from bindery.steps.read import scope_of
+from bindery.steps.read import row_of, scope_of
+from bindery.trade.codelists import DEFAULT_ISSUE
 
 TRACKS, TOTAL_DURATION = "11", "09"
+_BATCH = 1_000
 ORIGINAL_TITLE, DISTINCTIVE_TITLE = "03", "01"
 
 
-def document_of(path: Path, message: Message, *, records: bool, everything: bool) -> ReadDocument:
+def document_of(
+    path: Path, message: Message, *, records: bool, everything: bool, codelists: int = DEFAULT_ISSUE
+) -> ReadDocument:
     """Reads a message to its end and says what is in it.
 
     Args:
@@ -32,11 +41,14 @@ def document_of(path: Path, message: Message, *, records: bool, everything: bool
         message: It, opened.
         records: Whether to carry the records along.
         everything: Whether those out of scope are among them.
+        codelists: Issue of the code lists that its codes are judged by.
     """
     counts, listed, findings = Counts(), [], []
+    codes = _Codes(message, codelists)
     for parsed in message.records():
         counts.received += 1
         findings += parsed.findings
+        codes.add(parsed)
         if parsed.record is None:
             counts.unreadable += 1
             continue
@@ -53,11 +65,39 @@ def document_of(path: Path, message: Message, *, records: bool, everything: bool
         counts=counts,
         findings=[
             FindingPart.model_validate({name: value for name, value in finding.items() if name != "position"})
-            for finding in [*findings, *message.counts.findings]
+            for finding in _in_order([*findings, *codes.findings()], message.counts.findings)
         ],
         unmapped=dict(sorted(message.counts.unmapped.items())),
         records=listed if records else None,
     )
+
+
+class _Codes:
+    """Judges the codes of records a table at a time, as the step that reads does."""
+
+    def __init__(self, message: Message, issue: int) -> None:
+        self._message, self._issue = message, issue
+        self._rows: list[dict[str, Any]] = []
+        self._found: list[Finding] = []
+
+    def add(self, parsed: ParsedRecord) -> None:
+        self._rows.append(row_of(parsed, test_records=False))
+        if len(self._rows) >= _BATCH:
+            self._judge()
+
+    def findings(self) -> list[Finding]:
+        self._judge()
+        return self._found
+
+    def _judge(self) -> None:
+        table = pa.Table.from_pylist(self._rows, schema=RECORDS_SCHEMA)
+        self._rows = []
+        self._found += unknown_codes(table, issue=self._issue, release=self._message.facts.release)
+
+
+def _in_order(of_records: list[Finding], of_message: list[Finding]) -> list[Finding]:
+    """By record, then those about the message as a whole."""
+    return [*sorted(of_records, key=lambda one: one["position"] or 0), *of_message]
 
 
 def _message_part(path: Path, facts: MessageFacts) -> MessagePart:

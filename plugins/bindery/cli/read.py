@@ -20,6 +20,7 @@ from bindery.findings import Severity
 from bindery.formats.container import unpacked
 from bindery.formats.kind import Kind
 from bindery.steps.read import open_message
+from bindery.trade.codelists import DEFAULT_ISSUE
 
 BLOCKED, UNREADABLE = 1, 2
 _SHOWN = 20
@@ -36,6 +37,9 @@ def read(
     mapping: Annotated[
         str | None, typer.Option("--mapping", metavar="NAME", help="Column mapping of a sheet, in include/mappings.")
     ] = None,
+    codelists: Annotated[
+        int, typer.Option("--codelists", metavar="ISSUE", help="Issue of the ONIX code lists to judge codes by.")
+    ] = DEFAULT_ISSUE,
 ) -> None:
     """Read suppliers' files and say what is in them.
 
@@ -46,6 +50,7 @@ def read(
     - `bindery read onix.xml` shows counts, findings and what has no place in the record model
     - `bindery read onix.xml --records --json | jq '.records[].isbn13'` lists the ISBNs
     - `bindery read sheet.csv --mapping house_sheet --records` reads a sheet
+    - `bindery read onix.xml --codelists 68` judges its codes by an older issue of the code lists
     - `bindery read incoming/*.xml.gz --json > read.jsonl` reads many, one document a line
 
     The JSON is described by docs/read.schema.json.
@@ -56,7 +61,7 @@ def read(
         if len(files) > 1:
             errors.print(f"{escape(str(path))} ({number} of {len(files)})", style="dim")
         try:
-            document = _document(path, mapping, records=records, everything=everything)
+            document = _document(path, mapping, records=records, everything=everything, codelists=codelists)
         except BinderyError as error:
             errors.print(f"bindery read: {escape(str(error))}")
             worst = max(worst, UNREADABLE)
@@ -78,7 +83,7 @@ def read(
     raise typer.Exit(worst)
 
 
-def _document(path: Path, mapping: str | None, *, records: bool, everything: bool) -> ReadDocument:
+def _document(path: Path, mapping: str | None, *, records: bool, everything: bool, codelists: int) -> ReadDocument:
     if path.is_dir():
         raise RefusedError(f"{path} is a folder.", fix=f"Name files: {path}/*")
     with unpacked(path) as (_, kind):
@@ -88,7 +93,7 @@ def _document(path: Path, mapping: str | None, *, records: bool, everything: boo
         raise RefusedError(what, fix="Name a mapping: --mapping house_sheet.", rule="F5")
     message_format = "spreadsheet" if sheet else "onix"
     with open_message(path, message_format=message_format, mapping=mapping) as message:
-        return document_of(path, message, records=records, everything=everything)
+        return document_of(path, message, records=records, everything=everything, codelists=codelists)
 
 
 def _show(path: Path, document: ReadDocument) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from fnmatch import fnmatch
@@ -29,6 +29,7 @@ from bindery.formats.mapping import load_mapping
 from bindery.formats.spreadsheet import read_spreadsheet
 from bindery.home import Home
 from bindery.onix.read import read_onix
+from bindery.quality.codes import unknown_codes
 from bindery.reading import Message, MessageFacts, ParsedRecord
 
 RECORDS, FINDINGS, REFUSED = "records.parquet", "read_findings.parquet", "refused.json"
@@ -158,8 +159,14 @@ def _read(receipt: Receipt, feed: Feed, root: Path, work: Path) -> ReadMessage:
             open_message(
                 root / receipt.path, message_format=feed.format, mapping=feed.mapping, name=receipt.name
             ) as message,
-            _TableFile(parts[RECORDS], RECORDS_SCHEMA) as records,
             _TableFile(parts[FINDINGS], FINDINGS_SCHEMA) as findings,
+            _TableFile(
+                parts[RECORDS],
+                RECORDS_SCHEMA,
+                lambda table: findings.extend(
+                    unknown_codes(table, issue=feed.codelists, release=message.facts.release)
+                ),
+            ) as records,
         ):
             for parsed in message.records():
                 row = row_of(parsed, test_records=feed.test_records)
@@ -223,8 +230,9 @@ def row_of(parsed: ParsedRecord, *, test_records: bool) -> dict[str, Any]:
 class _TableFile:
     """A Parquet file written in batches, so that a message of any length fits in memory."""
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
+    def __init__(self, path: Path, schema: pa.Schema, written: Callable[[pa.Table], object] = lambda _: None) -> None:
         self._schema = schema
+        self._written = written
         self._writer = pq.ParquetWriter(path, schema, compression="zstd")
         self._rows: list[Any] = []
 
@@ -246,5 +254,7 @@ class _TableFile:
 
     def _flush(self) -> None:
         if self._rows:
-            self._writer.write_table(pa.Table.from_pylist(self._rows, schema=self._schema))
+            table = pa.Table.from_pylist(self._rows, schema=self._schema)
+            self._writer.write_table(table)
             self._rows = []
+            self._written(table)
