@@ -112,6 +112,18 @@ def test_unknown_codes_are_found_by_the_issue_asked_for(tmp_path: Path) -> None:
     assert "68, 73, 75" in result.stderr
 
 
+def test_validation_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "m.xml"
+    path.write_text(message(product("a")))
+    assert _document(path)["findings"] == []
+    (found,) = _document(path, "--validate")["findings"]
+    assert (found["rule"], found["severity"], found["line"]) == ("R4", "warn", 3)
+    assert "ONIX 3.0 schema" in found["text"]
+    sheet = tmp_path / "s.csv"
+    sheet.write_text("ISBN,Title\n9783161484100,T\n")
+    assert "no schema" in _run(sheet, "--mapping", "house_sheet", "--validate").stderr
+
+
 def test_tables_for_people() -> None:
     result = _run(MESSAGES / "ref_21.xml", "--records")
     assert result.exit_code == 0

@@ -40,6 +40,8 @@ def test_the_shipped_feeds_cover_folder_sftp_and_https() -> None:
         (GOOD + "precedence: first", "precedence"),
         (GOOD + "gate: {max_blocked_share: 3}", "gate.max_blocked_share"),
         (GOOD + "codelists: 70", "codelists: value error, issue 70 of the code lists is not shipped; 68, 73, 75 are"),
+        (GOOD + "validte: true", "validte: there is no such key; did you mean 'validate'"),
+        (GOOD + "validate: sometimes", "validate"),
         ("name: [", "cannot be read"),
         ("- a list", "holds no declaration"),
     ],

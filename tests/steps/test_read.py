@@ -145,6 +145,19 @@ def test_a_feed_says_which_issue_judges_its_codes(home: Home) -> None:
     assert "newer than issue 68 of List 21: issue 71 has it" in finding["text"]
 
 
+@pytest.mark.parametrize(("validate", "severity"), [(True, "warn"), ("block", "block")])
+def test_a_feed_has_its_records_validated_and_says_what_that_weighs(
+    home: Home, validate: object, severity: str
+) -> None:
+    receipt = _receive(home, message(product("a")).encode())
+    assert _rows(home, read(receipt, _feed(), home=home), "read_findings.parquet") == []
+    claim = read(receipt, _feed(validate=validate), home=home)
+    (finding,) = _rows(home, claim, "read_findings.parquet")
+    assert (finding["rule"], finding["severity"], finding["position"]) == ("R4", severity, 0)
+    assert finding["path"] == "Product/DescriptiveDetail/ProductForm"
+    assert "ProductComposition" in finding["text"], "the schema asks for it before ProductForm"
+
+
 @pytest.mark.parametrize(
     ("data", "rule", "word"),
     [

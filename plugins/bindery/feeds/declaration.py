@@ -82,6 +82,8 @@ class Feed(Part):
         silent_after_days: Days without a message after which ``feed_health`` raises an alert.
         test_records: Whether notification types 88 and 89 are read as live (a feed in test); otherwise out of scope.
         codelists: Issue of the ONIX code lists that its codes are judged by.
+        validation: ``validate`` in YAML: whether every record is validated with EDItEUR's schema, which takes longer
+            than reading it; ``true`` warns, ``block`` quarantines what is invalid.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
@@ -103,3 +105,4 @@ class Feed(Part):
     codelists: Annotated[int, AfterValidator(_shipped)] = Field(
         DEFAULT_ISSUE, json_schema_extra={"enum": list(issues())}
     )
+    validation: bool | Literal["block"] = Field(default=False, alias="validate")

@@ -25,6 +25,7 @@ from bindery.onix.parts import Defaults, whole_number
 from bindery.onix.prolog import PROLOG_LIMIT, Encoding, detect_encoding, read_prolog
 from bindery.onix.split import Buffer, Part, split
 from bindery.onix.tree import Node
+from bindery.onix.validation import MessageValidation
 from bindery.reading import Counts, MessageFacts, ParsedRecord
 from bindery.trade.dates import read_sent_at
 
@@ -46,13 +47,21 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
         counts: Findings about the message as a whole, and paths of elements that have no place in the record model.
     """
 
-    def __init__(self, path: Path, *, name: str | None = None, record_limit: int = RECORD_LIMIT) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        name: str | None = None,
+        record_limit: int = RECORD_LIMIT,
+        validate: Severity | None = None,
+    ) -> None:
         """Opens the message and reads its prolog.
 
         Args:
             path: The file, uncompressed.
             name: What to call it in errors; its own name by default.
             record_limit: Bytes beyond which a record isn't parsed.
+            validate: What the findings of EDItEUR's schemas weigh; None doesn't ask them.
 
         Raises:
             RefusedError: It isn't an ONIX product message, or it is hostile.
@@ -71,6 +80,7 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
             format="onix", release=self._root.release, encoding=self._encoding.name, namespace=self._root.namespace
         )
         self.counts = Counts()
+        self._validation = MessageValidation(self._root, self._encoding.name, validate) if validate else None
         self.defaults = Defaults()
         self._styles: Counter[bool] = Counter()
 
@@ -160,6 +170,11 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
             what = f"The header of {self.name} can't be read (line {part.line + error.line}): {error.text}"
             raise RefusedError(what, fix="Ask the sender to send the file again.", rule="F1") from None
         self._note_decoding(decoded, part)
+        if self._validation:
+            data = self._buffer[part.byte_start : part.byte_end]
+            self.counts.findings += self._validation.header(
+                data, self.facts.release, line=part.line, byte_start=part.byte_start
+            )
         sender = node.first("Sender")
         self.facts.sender = _sender(sender) if sender else node.value("FromCompany", "FromSAN", "FromEANNumber")
         sent = node.value("SentDateTime", "SentDate")
@@ -206,6 +221,9 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
             parsed.record = None
             parsed.record_reference = self._recovered_reference(part)
             parsed.findings = [_unreadable(error, parsed)]
+        if self._validation:
+            data = self._buffer[part.byte_start : part.byte_end]
+            parsed.findings += self._validation.record(data, parsed, self.facts.release)
         return parsed
 
     def _parse_into(self, parsed: ParsedRecord, part: Part) -> None:
@@ -321,10 +339,12 @@ def _read_with_care(decoded: Decoded, parsed: ParsedRecord) -> Finding:
     )
 
 
-def read_onix(path: Path, *, name: str | None = None, record_limit: int = RECORD_LIMIT) -> OnixMessage:
+def read_onix(
+    path: Path, *, name: str | None = None, record_limit: int = RECORD_LIMIT, validate: Severity | None = None
+) -> OnixMessage:
     """Opens an ONIX message for reading: see ``OnixMessage``.
 
     Raises:
         RefusedError: It isn't an ONIX product message, or it is hostile.
     """
-    return OnixMessage(path, name=name, record_limit=record_limit)
+    return OnixMessage(path, name=name, record_limit=record_limit, validate=validate)

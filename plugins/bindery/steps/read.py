@@ -22,7 +22,7 @@ from bindery.catalogue.record_schema import PARTS_OF_CONTENT, RECORDS_SCHEMA, ar
 from bindery.claims import ReadMessage, Receipt, RefusedMessage
 from bindery.errors import ConfigurationError, RefusedError
 from bindery.feeds.declaration import Feed
-from bindery.findings import Finding
+from bindery.findings import Finding, Severity
 from bindery.formats.container import unpacked
 from bindery.formats.kind import Kind
 from bindery.formats.mapping import load_mapping
@@ -45,6 +45,7 @@ FINDINGS_SCHEMA = pa.schema(
 """Columns of ``read_findings.parquet``."""
 
 _BATCH = 1_000
+_VALIDATION = {False: None, True: Severity.WARN, "block": Severity.BLOCK}
 
 _TAKEN = {"onix": {Kind.XML}, "spreadsheet": {Kind.TEXT, Kind.XLSX}}
 _WANTED = {"onix": "ONIX (XML, also as .gz or .zip)", "spreadsheet": "a sheet (CSV or XLSX, also as .gz or .zip)"}
@@ -59,7 +60,14 @@ _ADVICE = {
 
 
 @contextmanager
-def open_message(path: Path, *, message_format: str, mapping: str | None, name: str | None = None) -> Iterator[Message]:
+def open_message(
+    path: Path,
+    *,
+    message_format: str,
+    mapping: str | None,
+    name: str | None = None,
+    validate: Severity | None = None,
+) -> Iterator[Message]:
     """Opens a message of any format, packed or not.
 
     Args:
@@ -67,6 +75,7 @@ def open_message(path: Path, *, message_format: str, mapping: str | None, name: 
         message_format: ``onix`` or ``spreadsheet``.
         mapping: For a spreadsheet, its column mapping.
         name: What to call it in errors.
+        validate: For ONIX, what the findings of EDItEUR's schemas weigh; None doesn't ask them.
 
     Yields:
         The open message.
@@ -82,7 +91,7 @@ def open_message(path: Path, *, message_format: str, mapping: str | None, name: 
             rule = "F1" if kind is Kind.EMPTY else "F5"
             raise RefusedError(f"{name} looks like {kind}; {_WANTED[message_format]} is expected.", fix=fix, rule=rule)
         if message_format == "onix":
-            with read_onix(file, name=name) as onix:
+            with read_onix(file, name=name, validate=validate) as onix:
                 yield onix
             return
         if mapping is None:
@@ -157,7 +166,11 @@ def _read(receipt: Receipt, feed: Feed, root: Path, work: Path) -> ReadMessage:
     try:
         with (
             open_message(
-                root / receipt.path, message_format=feed.format, mapping=feed.mapping, name=receipt.name
+                root / receipt.path,
+                message_format=feed.format,
+                mapping=feed.mapping,
+                name=receipt.name,
+                validate=_VALIDATION[feed.validation],
             ) as message,
             _TableFile(parts[FINDINGS], FINDINGS_SCHEMA) as findings,
             _TableFile(
