@@ -152,6 +152,7 @@ def record_part(
                 for right in (publishing["sales_rights"] if publishing else [])
             ],
             "row_sales_rights_type": publishing["row_sales_rights_type"] if publishing else None,
+            "restrictions": publishing["restrictions"] if publishing else [],
             "prices": list(_prices(record)),
             "related_products": [dict(one) for one in related["products"]] if related else [],
             "related_works": [dict(one) for one in related["works"]] if related else [],

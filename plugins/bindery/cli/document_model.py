@@ -215,6 +215,7 @@ class RecordPart(_Part):
     chapters: list[dict[str, Any]]
     sales_rights: list[SalesRightsPart]
     row_sales_rights_type: str | None
+    restrictions: list[RestrictionPart] = Field(description="Sales restrictions of the whole record.")
     rights_status: str
     sale_countries: list[str]
     subscription_countries: list[str]
