@@ -5,6 +5,8 @@ Codes that 3.x gives a new meaning or list are translated by the tables of ``cod
 
 from __future__ import annotations
 
+from collections.abc import Collection as Codes
+
 from bindery.catalogue.record import (
     Audience,
     Collateral,
@@ -113,7 +115,7 @@ def _titles(node: Node) -> list[Title]:
 
 
 def _series(node: Node) -> Collection:
-    titles = [title.value("TitleText", "TitleWithoutPrefix") for title in node.all("Title")]
+    titles = (title.value("TitleText", "TitleWithoutPrefix") for title in node.all("Title"))
     return {
         "type": None,
         "title": node.value("TitleOfSeries") or next((title for title in titles if title), None),
@@ -173,8 +175,16 @@ def collateral(node: Node) -> Collateral:
     return {"texts": texts, "resources": resources}
 
 
+def _translated(node: Node, name: str, known: Codes[str]) -> str:
+    """A code that 3.x has another one for; one that it hasn't is left over, so that it is counted."""
+    code = node.peek(name) or ""
+    return node.value(name) or "" if code in known else code
+
+
 def _other_text(node: Node) -> list[Text]:
-    code = node.value("TextTypeCode") or ""
+    if not node.has("Text"):
+        return []
+    code = _translated(node, "TextTypeCode", TEXT_TYPES.keys() | TEXT_AUDIENCES.keys())
     audiences = [TEXT_AUDIENCES[code]] if code in TEXT_AUDIENCES else []
     body, text_format = node.first("Text"), node.value("TextFormat")
     return text(TEXT_TYPES.get(code, "01"), body, audiences=audiences, text_format=text_format)
@@ -193,7 +203,9 @@ def _resource(content_type: str, mode: str | None, link: str, when: list[DatedRo
 
 
 def _media(node: Node) -> list[Resource]:
-    content_type, mode = RESOURCES.get(node.value("MediaFileTypeCode") or "", ("", None))
+    if not node.has("MediaFileLink"):
+        return []
+    content_type, mode = RESOURCES.get(_translated(node, "MediaFileTypeCode", RESOURCES.keys()), ("", None))
     updated = node.value("MediaFileDate")
     when = [dated_role("17", updated, None)] if updated else []
     return [_resource(content_type, mode, link, when) for link in node.values("MediaFileLink")]
@@ -219,8 +231,9 @@ def publishing(node: Node) -> Publishing:
 
 def _publisher(node: Node) -> Publisher:
     role, name, code = node.value("PublishingRole"), node.value("PublisherName"), node.value("NameCodeValue")
-    kind, kind_name = node.value("NameCodeType"), node.value("NameCodeTypeName")
-    ids: list[Identifier] = [{"type": kind or "", "type_name": kind_name, "value": code}] if code else []
+    ids: list[Identifier] = []
+    if code:
+        ids = [{"type": node.value("NameCodeType") or "", "type_name": node.value("NameCodeTypeName"), "value": code}]
     return {"role": role, "name": name, "identifiers": ids}
 
 

@@ -109,17 +109,30 @@ def full_text(element: TitleElement) -> str | None:
     return element["text"] or " ".join(filter(None, (element["prefix"], element["without_prefix"]))) or None
 
 
+def _name_of(element: Node) -> str | None:
+    """The title of one level, and nothing else of it: what isn't taken is left over and counted."""
+    text = element.value("TitleText")
+    return text or " ".join(filter(None, (element.value("TitlePrefix"), element.value("TitleWithoutPrefix")))) or None
+
+
+def _is_named(element: Node) -> bool:
+    return any(element.peek(name) for name in ("TitleText", "TitlePrefix", "TitleWithoutPrefix"))
+
+
 def _collection(node: Node) -> Collection:
     """A series. Its number may stand on its own level, on the product's, or in a CollectionSequence (ONIX P.5)."""
     kind, ids = node.value("CollectionType"), identifiers(node, "CollectionIdentifier", "CollectionIDType")
-    sequences = [sequence.value("CollectionSequenceNumber") for sequence in node.all("CollectionSequence")]
-    elements = [element for detail in node.all("TitleDetail") for element in _title(detail)["elements"]]
-    named = [element for element in elements if element["level"] != PRODUCT_LEVEL and full_text(element)] or elements
-    numbers = [element["part_number"] for element in elements] + sequences
+    elements = [element for detail in node.all("TitleDetail") for element in detail.all("TitleElement")]
+    own = (one for one in elements if one.peek("TitleElementLevel") != PRODUCT_LEVEL and _is_named(one))
+    named = next(own, elements[0] if elements else None)
+    if named:
+        named.value("TitleElementLevel")
+    number = next((number for element in elements if (number := element.value("PartNumber"))), None)
+    sequences = (sequence.value("CollectionSequenceNumber") for sequence in node.all("CollectionSequence"))
     return {
         "type": kind,
-        "title": full_text(named[0]) if named else None,
-        "part_number": next((number for number in numbers if number), None),
+        "title": _name_of(named) if named else None,
+        "part_number": number or next((one for one in sequences if one), None),
         "identifiers": ids,
     }
 
@@ -140,8 +153,10 @@ def _collections_in_titles(titles: list[Title], stated: list[Collection]) -> lis
 def collateral(node: Node) -> Collateral:
     """Block 2: texts and supporting resources, one resource for each version of it."""
     return {
-        "texts": [one for held in node.all("TextContent") for one in _texts(held)],
-        "resources": [one for held in node.all("SupportingResource") for one in _resources(held)],
+        "texts": [one for held in node.all("TextContent") if held.has("Text") for one in _texts(held)],
+        "resources": [
+            one for held in node.all("SupportingResource") if held.has("ResourceVersion") for one in _resources(held)
+        ],
     }
 
 
@@ -184,16 +199,26 @@ def content(node: Node) -> Content:
 def _chapter(item: Node) -> Chapter:
     av = next(item.all("AVItem"))
     run = av.first("TimeRun")
-    titles = [full_text(element) for detail in item.all("TitleDetail") for element in _title(detail)["elements"]]
-    component = " ".join(filter(None, (item.value("ComponentTypeName"), item.value("ComponentNumber"))))
+    elements = (element for detail in item.all("TitleDetail") for element in detail.all("TitleElement"))
+    title = next((name for element in elements if (name := _name_of(element))), None)
+    if title is None:
+        title = " ".join(filter(None, (item.value("ComponentTypeName"), item.value("ComponentNumber")))) or None
     return {
         "sequence": item.value("LevelSequenceNumber"),
         "type": av.value("AVItemType"),
-        "title": next((title for title in titles if title), None) or component or None,
-        "start_seconds": run_time((run.value("StartTime") if run else None) or ""),
-        "end_seconds": run_time((run.value("EndTime") if run else None) or ""),
-        "duration_seconds": run_time(av.value("AVDuration") or ""),
+        "title": title,
+        "start_seconds": _seconds(run, "StartTime"),
+        "end_seconds": _seconds(run, "EndTime"),
+        "duration_seconds": _seconds(av, "AVDuration"),
     }
+
+
+def _seconds(node: Node | None, name: str) -> float | None:
+    """A time of a chapter; one that can't be read is left over, so that it is counted."""
+    seconds = run_time((node.peek(name) if node else None) or "")
+    if node and seconds is not None:
+        node.value(name)
+    return seconds
 
 
 def publishing(node: Node) -> Publishing:

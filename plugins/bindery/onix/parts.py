@@ -54,13 +54,12 @@ def whole_number(raw: str | None) -> int | None:
 
 
 def identifiers(parent: Node, composite: str, type_element: str) -> list[Identifier]:
-    """Identifier composites, such as ProductIdentifier with ProductIDType. Those without a value say nothing."""
-    found: list[Identifier] = []
-    for node in parent.all(composite):
-        kind, name, value = node.value(type_element), node.value("IDTypeName"), node.value("IDValue")
-        if value:
-            found.append({"type": kind or "", "type_name": name, "value": value})
-    return found
+    """Identifier composites, such as ProductIdentifier with ProductIDType. Those without a value are left over."""
+    return [
+        {"type": node.value(type_element) or "", "type_name": node.value("IDTypeName"), "value": value}
+        for node in parent.all(composite)
+        if (value := node.value("IDValue"))
+    ]
 
 
 def territory(node: Node | None) -> Territory:
@@ -77,18 +76,21 @@ def dates(parent: Node, composite: str, role_element: str) -> list[DatedRole]:
     """Date composites. The format is an attribute of Date, an element in 2.1 and early 3.0 (AUDIOBOOKS 1.9)."""
     found: list[DatedRole] = []
     for node in parent.all(composite):
-        role, element_format = node.value(role_element), node.value("DateFormat")
         date = node.first("Date")
         raw = date.text if date else None
         if date is not None and raw:
+            role, element_format = node.value(role_element), node.value("DateFormat")
             found.append(dated_role(role or "", raw, date.attribute("dateformat") or element_format))
     return found
 
 
 def languages(parent: Node) -> list[Language]:
     """Language composites: role List 22, code List 74."""
-    pairs = [(node.value("LanguageRole"), node.value("LanguageCode")) for node in parent.all("Language")]
-    return [{"role": role or "", "code": code} for role, code in pairs if code]
+    return [
+        {"role": node.value("LanguageRole") or "", "code": code}
+        for node in parent.all("Language")
+        if (code := node.value("LanguageCode"))
+    ]
 
 
 def with_default_language(stated: list[Language], defaults: Defaults) -> list[Language]:
@@ -100,12 +102,11 @@ def with_default_language(stated: list[Language], defaults: Defaults) -> list[La
 
 def extents(parent: Node) -> list[Extent]:
     """Extent composites that state a value."""
-    found: list[Extent] = []
-    for node in parent.all("Extent"):
-        kind, value, unit = node.value("ExtentType"), node.value("ExtentValue"), node.value("ExtentUnit")
-        if value:
-            found.append({"type": kind or "", "value": value, "unit": unit or ""})
-    return found
+    return [
+        {"type": node.value("ExtentType") or "", "value": value, "unit": node.value("ExtentUnit") or ""}
+        for node in parent.all("Extent")
+        if (value := node.value("ExtentValue"))
+    ]
 
 
 def subject(node: Node, *, scheme_element: str = "SubjectSchemeIdentifier", main: bool = False) -> Subject:
@@ -140,8 +141,11 @@ def contributor(node: Node) -> Contributor:
         name_ids += identifiers(other, "NameIdentifier", "NameIDType")
         name_ids += identifiers(other, "PersonNameIdentifier", "PersonNameIDType")
     biographies = text("", node.first("BiographicalNote"))
+    sequence = whole_number(node.peek("SequenceNumber"))
+    if sequence is not None:
+        node.value("SequenceNumber")
     return {
-        "sequence": whole_number(node.value("SequenceNumber")),
+        "sequence": sequence,
         "roles": node.values("ContributorRole"),
         "name": person_name(node),
         "name_inverted": node.value("PersonNameInverted"),
@@ -161,9 +165,7 @@ def restrictions(parent: Node) -> list[Restriction]:
     for node in parent.all("SalesRestriction"):
         outlets: list[str] = []
         for outlet in node.all("SalesOutlet"):
-            ids = [
-                identifier["value"] for identifier in identifiers(outlet, "SalesOutletIdentifier", "SalesOutletIDType")
-            ]
+            ids = [value for one in outlet.all("SalesOutletIdentifier") for value in one.values("IDValue")]
             outlets.extend(filter(None, [outlet.value("SalesOutletName"), *ids]))
         found.append(
             {

@@ -188,6 +188,7 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
             price_type=node.value("DefaultPriceType", "DefaultPriceTypeCode"),
             currency=node.value("DefaultCurrencyCode"),
         )
+        self.counts.unmapped.update(node.unmapped())
         self._styles.update(node.styles())
 
     def _is_extension(self, part: Part) -> bool:
@@ -307,8 +308,7 @@ _RIGHT_ENCODING = "Sender: declare the encoding the file is in, best UTF-8."
 def _sender(node: Node) -> str | None:
     """The sender's name, else its first identifier."""
     name = node.value("SenderName")
-    ids = [value for one in node.all("SenderIdentifier") if (value := one.value("IDValue"))]
-    return name or (ids[0] if ids else None)
+    return name or next((value for one in node.all("SenderIdentifier") if (value := one.value("IDValue"))), None)
 
 
 def _unreadable(error: UnreadableError, parsed: ParsedRecord) -> Finding:
