@@ -79,6 +79,12 @@ INEXPRESSIBLE = (
     Inexpressible(
         "2.1", "sales_rights[].restrictions", "SalesRestriction stands for the whole record: see restrictions."
     ),
+    Inexpressible(
+        "2.1",
+        "subscription_countries",
+        "A restriction of one right stands for all of them, the rest of the world among them, so less is allowed.",
+        "row_sales_rights_type=01|02",
+    ),
 )
 
 
