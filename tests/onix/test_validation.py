@@ -13,6 +13,7 @@ from bindery.findings import Finding, Severity
 from bindery.home import PROJECT
 from bindery.onix.read import read_onix
 from bindery.onix.validation import MOST_ERRORS, Validator, schema_file, validator
+from tests.corpus import CORPUS, manifest, needs_corpus
 from tests.onix.reading import message, shortened
 
 SAMPLES = Path(str(distribution("onixcheck").locate_file("onixcheck/data")))
@@ -258,3 +259,17 @@ def test_the_schemas_are_loaded_from_the_package() -> None:
         for short in (False, True):
             assert schema_file(release, short=short).is_file()
             assert Validator(release, short=short).release == release
+
+
+@needs_corpus
+def test_real_messages_are_judged_as_a_validator_of_whole_messages_judged_them() -> None:
+    verdicts = {row["path"]: row["xsd_check"] for row in manifest() if row["format"] == "ONIX"}
+    valid = [path for path, verdict in verdicts.items() if verdict == "valid"]
+    invalid = [path for path, verdict in verdicts.items() if verdict.startswith("invalid")]
+    assert len(valid) > 60
+    assert len(invalid) > 25
+    assert {path: found for path in valid if (found := _validated(CORPUS / path))} == {}
+    unseen = [path for path in invalid if not _validated(CORPUS / path)]
+    assert [verdicts[path][:40] for path in unseen] == ["invalid (1): Element 'ONIXMessage': Miss"], (
+        "a message without records has none to validate; rule F16 speaks of it"
+    )
