@@ -13,9 +13,11 @@ import pytest
 
 from bindery.cli.document import document_of
 from bindery.cli.document_model import RecordPart
+from bindery.findings import Severity
 from bindery.onix.dialects import DOCUMENT, INEXPRESSIBLE, Inexpressible, document
+from bindery.onix.read import read_onix
 from bindery.steps.read import open_message
-from tests.onix.reading import read_bytes
+from tests.onix.reading import MESSAGES, read_all, shortened
 from tests.simulator import SUPPLIERS, Dialect, Entry, Header, Title, make_title, message
 
 HEADER = Header("Northwind", datetime(2026, 3, 1, 6, tzinfo=UTC), 7)
@@ -123,8 +125,52 @@ def test_whole_records_are_equal_where_a_release_can_say_all(tmp_path: Path, twi
 
 
 def _records(folder: Path, data: bytes) -> list[dict[str, Any]]:
-    _, parsed = read_bytes(folder, data)
+    path = folder / "message.xml"
+    path.write_bytes(data)
+    return _whole(path)
+
+
+def _whole(path: Path) -> list[dict[str, Any]]:
+    _, parsed = read_all(path)
     return [{name: value for name, value in (one.record or {}).items() if name != "source"} for one in parsed]
+
+
+def _differing(path: str, one: Any, other: Any) -> set[str]:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {found for name in one for found in _differing(f"{path}.{name}", one[name], other[name])}
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        pairs = zip(one, other, strict=True)
+        return {found for mine, theirs in pairs for found in _differing(f"{path}[]", mine, theirs)}
+    return set() if one == other else {path.removeprefix(".")}
+
+
+def test_a_record_of_what_the_simulator_does_not_say() -> None:
+    """Parts, ranges, alternative names, five kinds of dates, two taxes, two markets: by hand, in 3.1 and in 2.1."""
+    paths = [MESSAGES / "rich_31.xml", MESSAGES / "rich_21.xml"]
+    full, old = (_read(path) for path in paths)
+    assert _same_but_for_the_list("2.1", full, old)
+    (new_record,), (old_record,) = (_whole(path) for path in paths)
+    for record in (new_record, old_record):
+        record.pop("unmapped")
+    assert _differing("", new_record, old_record) == {
+        "descriptive.composition",
+        "descriptive.collections[].type",
+        "collateral.texts[].audiences",
+        "collateral.resources[].audiences",
+        "collateral.resources[].form",
+        "publishing.dates[].format",
+    }
+    for path in paths:
+        with read_onix(path, validate=Severity.WARN) as opened:
+            assert [finding for parsed in opened.records() for finding in parsed.findings] == []
+
+
+@pytest.mark.parametrize("release", ["3.0", "3.1"])
+def test_its_twins_in_the_other_release_and_style(tmp_path: Path, release: str) -> None:
+    text = (MESSAGES / "rich_31.xml").read_text("utf-8").replace("3.1", release)
+    expected = _read(MESSAGES / "rich_31.xml")
+    assert _of_bytes(tmp_path, text.encode()) == expected
+    assert _of_bytes(tmp_path, shortened(text).encode()) == expected
 
 
 def test_the_published_list_is_the_one_that_is_tested() -> None:
