@@ -116,7 +116,7 @@ def unknown_codes(records: pa.Table, *, issue: int = DEFAULT_ISSUE, release: str
     strange = [
         (leaf, found)
         for leaf in leaves()
-        if (found := set(pc.unique(columns.values(leaf)).to_pylist()) - _fine(leaf, issue, old))
+        if (found := set(columns.values(leaf).unique().to_pylist()) - _fine(leaf, issue, old))
     ]
     if not strange:
         return []
@@ -142,7 +142,10 @@ class _Columns:
             column = self._records[last]
             return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
         parent = self.array(tuple(before))
-        return pc.list_flatten(parent) if last == _ITEMS else pc.struct_field(parent, last)
+        if last == _ITEMS:
+            return parent.flatten()
+        # Without nulls, a field is there at once; with them, what lies under a null isn't to be seen.
+        return pc.struct_field(parent, last) if parent.null_count else parent.field(last)
 
     def values(self, leaf: Leaf) -> pa.Array:
         """A leaf's values, where they are codes."""
