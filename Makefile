@@ -71,6 +71,7 @@ bench: setup ## Measure; BENCH=<name> and SIZE=<number> choose
 .PHONY: docs
 docs: setup ## Write the generated pages of docs/ again
 	@$(BIN)/python -m bindery.quality.rules
+	@$(BIN)/python -m bindery.onix.dialects
 
 .PHONY: lock
 lock: ## Resolve requirements again (needs uv)

@@ -51,7 +51,7 @@ def load_declaration(
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} cannot be read: {error}", fix="Put a YAML file in UTF-8 there.") from error
     if not isinstance(content, dict):
-        required = [name for name, field in model.model_fields.items() if field.is_required()]
+        required = [field.alias or name for name, field in model.model_fields.items() if field.is_required()]
         raise ConfigurationError(f"{path} holds no declaration.", fix=f"State at least {', '.join(required)}.")
     try:
         declared = model.model_validate(content)
@@ -134,7 +134,7 @@ def _keys_beside(place: tuple[int | str, ...], model: type[BaseModel]) -> set[st
     for step in place[:-1]:
         parts = [part for owner in models for part in _parts(owner, str(step))]
         models = parts or [owner for owner in models if _is_of_kind(owner, step)] or models
-    return {name for owner in models for name in owner.model_fields}
+    return {field.alias or name for owner in models for name, field in owner.model_fields.items()}
 
 
 def _is_of_kind(owner: type[BaseModel], kind: int | str) -> bool:

@@ -96,6 +96,34 @@ def test_several_files_are_json_lines_and_one_bad_one_does_not_stop_the_rest(tmp
     assert "(2 of 3)" in result.stderr
 
 
+def test_unknown_codes_are_found_by_the_issue_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "m.xml"
+    voices = "<Contributor><ContributorRole>A56</ContributorRole></Contributor>"
+    wrong = "<Contributor><ContributorRole>X99</ContributorRole></Contributor>"
+    path.write_text(message(product("a", voices), product("b", wrong)))
+    (found,) = _document(path)["findings"]
+    assert (found["rule"], found["line"], found["record_reference"]) == ("W5", 4, "b")
+    assert found["text"] == "ContributorRole is 'X99', which is not in List 17 of issue 73."
+    newer, unknown = _document(path, "--codelists", "68")["findings"]
+    assert newer["text"] == "ContributorRole is 'A56', which is newer than issue 68 of List 17: issue 72 has it."
+    assert "List 17 of issue 68" in unknown["text"]
+    result = _run(path, "--codelists", "70")
+    assert result.exit_code == 2
+    assert "68, 73, 75" in result.stderr
+
+
+def test_validation_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "m.xml"
+    path.write_text(message(product("a")))
+    assert _document(path)["findings"] == []
+    (found,) = _document(path, "--validate")["findings"]
+    assert (found["rule"], found["severity"], found["line"]) == ("R4", "warn", 3)
+    assert "ONIX 3.0 schema" in found["text"]
+    sheet = tmp_path / "s.csv"
+    sheet.write_text("ISBN,Title\n9783161484100,T\n")
+    assert "no schema" in _run(sheet, "--mapping", "house_sheet", "--validate").stderr
+
+
 def test_tables_for_people() -> None:
     result = _run(MESSAGES / "ref_21.xml", "--records")
     assert result.exit_code == 0

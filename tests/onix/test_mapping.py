@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bindery.catalogue.facts_of import facts_of
 from bindery.catalogue.record import BLOCKS, Record
+from tests.catalogue.one_record import facts_of
 from tests.onix.reading import MESSAGES, message, product, read_all, read_bytes, shortened
 
 

@@ -89,7 +89,8 @@ def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _message(chosen: argparse.Namespace) -> None:
-    supplier = next(one for one in SUPPLIERS.values() if one.dialect == chosen.dialect)
+    release = chosen.dialect.removesuffix("_short")
+    supplier = next(one for one in SUPPLIERS.values() if one.dialect.startswith(release))
     header = Header(supplier.sender, datetime.combine(EPOCH, time(supplier.hour), UTC), 1)
     entries = (Entry(make_title(chosen.seed, supplier.house, index)) for index in range(chosen.titles))
     chosen.output.parent.mkdir(parents=True, exist_ok=True)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from tests.simulator import onix3, onix21, sheet
 from tests.simulator.onix3 import BLOCKS, Header
+from tests.simulator.short_tags import short_tags
 from tests.simulator.titles import Title
 
-Dialect = Literal["onix_3.0", "onix_3.1_short", "onix_2.1", "csv"]
-DIALECTS: tuple[Dialect, ...] = ("onix_3.0", "onix_3.1_short", "onix_2.1", "csv")
+Dialect = Literal["onix_3.0", "onix_3.0_short", "onix_3.1", "onix_3.1_short", "onix_2.1", "onix_2.1_short", "csv"]
+DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
 
 
 class Entry(NamedTuple):
@@ -32,22 +33,28 @@ def message(dialect: Dialect, header: Header, entries: Iterable[Entry]) -> Itera
     if dialect == "csv":
         for line in sheet.lines(entry.title for entry in entries):
             yield line.encode("cp1252")
-    elif dialect == "onix_2.1":
-        yield onix21.opening(header).encode()
-        for entry in entries:
-            yield onix21.record(entry.title, entry.notification).encode()
-        yield b"</ONIXMessage>\n"
     else:
-        yield from _onix3(header, entries, short=dialect == "onix_3.1_short")
+        release, _, style = dialect.removeprefix("onix_").partition("_")
+        written = _onix21(header, entries, short=style == "short")
+        if release != "2.1":
+            written = _onix3(header, entries, release, short=style == "short")
+        for piece in written:
+            yield (short_tags(piece, release=release) if style else piece).encode()
 
 
-def _onix3(header: Header, entries: Iterable[Entry], *, short: bool) -> Iterator[bytes]:
-    said = onix3.short_tags if short else str
-    yield said(onix3.opening(header, release="3.1" if short else "3.0")).encode()
+def _onix21(header: Header, entries: Iterable[Entry], *, short: bool) -> Iterator[str]:
+    yield onix21.opening(header, short=short)
+    for entry in entries:
+        yield onix21.record(entry.title, entry.notification)
+    yield "</ONIXMessage>\n"
+
+
+def _onix3(header: Header, entries: Iterable[Entry], release: str, *, short: bool) -> Iterator[str]:
+    yield onix3.opening(header, release=release, short=short)
     empty = True
     for title, notification, blocks in entries:
         empty = False
-        yield said(onix3.record(title, notification, blocks)).encode()
+        yield onix3.record(title, notification, blocks)
     if empty:
-        yield said("<NoProduct/>\n").encode()
-    yield said("</ONIXMessage>\n").encode()
+        yield "<NoProduct/>\n"
+    yield "</ONIXMessage>\n"

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from tests.simulator.onix3 import ENTITY_MARK, Header, duration, link
+from tests.simulator.onix3 import ENTITY_MARK, Header, duration, identifiers, link, plain
 from tests.simulator.titles import Contributor, Price, Title
 
 _FORMS = {"AN": "AJ", "AO": "AJ", "ED": "DG"}
 """List 7 has no AM, AN, AO and ED (AUDIOBOOKS 0, item 6)."""
 
 
-def opening(header: Header, *, encoding: str = "UTF-8") -> str:
-    """Everything before the first record."""
+def opening(header: Header, *, encoding: str = "UTF-8", short: bool = False) -> str:
+    """Everything before the first record, in reference tags; ``short`` names the DTD of short ones."""
+    root, tags = ("ONIXmessage", "short") if short else ("ONIXMessage", "reference")
     return (
         f'<?xml version="1.0" encoding="{encoding}"?>\n'
-        '<!DOCTYPE ONIXMessage SYSTEM "http://www.editeur.org/onix/2.1/03/reference/onix-international.dtd">\n'
+        f'<!DOCTYPE {root} SYSTEM "http://www.editeur.org/onix/2.1/03/{tags}/onix-international.dtd">\n'
         f"<ONIXMessage>\n<Header>\n<FromCompany>{escape(header.sender)}</FromCompany>\n<ToCompany>Bindery</ToCompany>\n"
         f"<MessageNumber>{header.number}</MessageNumber>\n<MessageRepeat>{header.repeat}</MessageRepeat>\n"
         f"<SentDate>{header.sent_at:%Y%m%d%H%M}</SentDate>\n</Header>\n"
@@ -28,15 +29,15 @@ def record(title: Title, notification: str = "03") -> str:
     head = (
         f"<Product>\n{reference}<NotificationType>{notification}</NotificationType>\n"
         f"<RecordSourceType>{title.source_type}</RecordSourceType>\n<RecordSourceName>{title.supplier}</RecordSourceName>\n"
-        f"<ProductIdentifier>\n<ProductIDType>{title.isbn_type}</ProductIDType>\n<IDValue>{title.isbn}</IDValue>\n"
-        "</ProductIdentifier>\n"
     )
-    parts = [head]
+    parts = [head, identifiers(title)]
     if notification != "05":
         parts += [_form(title), _descriptive(title), _collateral(title), _publishing(title), _related(title)]
         parts.append(_supply(title))
     parts.append("</Product>\n")
-    return "".join(parts).replace(" – ", " &ndash; ").replace(ENTITY_MARK, "&ndash;")
+    written = "".join(parts).replace(ENTITY_MARK, "&ndash;")
+    # Within CDATA an entity would be five letters and two signs.
+    return written if title.text_style == "cdata" else written.replace(" – ", " &ndash; ")
 
 
 def _form(title: Title) -> str:
@@ -75,18 +76,32 @@ def _descriptive(title: Title) -> str:
         for role, code in roles
     )
     extents = [("09", duration(title), title.duration_unit), ("09", str(title.tracks), "11")] if title.is_audio else []
+    if not title.is_audio:
+        parts.append(f"<NumberOfPages>{120 + title.tracks}</NumberOfPages>\n")
     parts.extend(
         f"<Extent>\n<ExtentType>{kind}</ExtentType>\n<ExtentValue>{value}</ExtentValue>\n<ExtentUnit>{unit}</ExtentUnit>\n"
         "</Extent>\n"
         for kind, value, unit in extents
     )
-    parts.append(
-        f"<BASICMainSubject>{title.subject[0]}</BASICMainSubject>\n<Subject>\n<SubjectSchemeIdentifier>10"
-        f"</SubjectSchemeIdentifier>\n<SubjectCode>{title.second_subject[0]}</SubjectCode>\n</Subject>\n<Subject>\n"
-        f"<SubjectSchemeIdentifier>20</SubjectSchemeIdentifier>\n<SubjectHeadingText>{'; '.join(title.keywords)}"
-        f"</SubjectHeadingText>\n</Subject>\n<AudienceCode>{title.audience}</AudienceCode>\n"
-    )
+    parts.append(_subjects(title))
     return "".join(parts)
+
+
+def _subjects(title: Title) -> str:
+    made = []
+    for element, (bisac, heading, thema, words) in (("MainSubject", title.subject), ("Subject", title.second_subject)):
+        of = f"{element}SchemeIdentifier"
+        made.append(
+            f"<{element}>\n<{of}>10</{of}>\n<SubjectCode>{bisac}</SubjectCode>\n<SubjectHeadingText>{escape(heading)}"
+            f"</SubjectHeadingText>\n</{element}>\n<{element}>\n<{of}>93</{of}>\n<SubjectSchemeVersion>1.5"
+            f"</SubjectSchemeVersion>\n<SubjectCode>{thema}</SubjectCode>\n<SubjectHeadingText>{escape(words)}"
+            f"</SubjectHeadingText>\n</{element}>\n"
+        )
+    made.append(
+        f"<Subject>\n<SubjectSchemeIdentifier>20</SubjectSchemeIdentifier>\n<SubjectHeadingText>"
+        f"{'; '.join(title.keywords)}</SubjectHeadingText>\n</Subject>\n<AudienceCode>{title.audience}</AudienceCode>\n"
+    )
+    return "".join(made)
 
 
 def _contributor(person: Contributor, place: int) -> str:
@@ -113,13 +128,32 @@ def _contributor(person: Contributor, place: int) -> str:
 
 
 def _collateral(title: Title) -> str:
-    description = escape(title.description)
+    media = _media(title, "04", "03", ("covers", "jpg")) + (
+        _media(title, "44", "07", ("samples", "mp3")) if title.is_audio else ""
+    )
     return (
-        f"<OtherText>\n<TextTypeCode>01</TextTypeCode>\n<TextFormat>02</TextFormat>\n<Text>{description}</Text>\n"
-        f"</OtherText>\n<OtherText>\n<TextTypeCode>02</TextTypeCode>\n<TextFormat>06</TextFormat>\n"
-        f"<Text>{escape(title.blurb)}</Text>\n</OtherText>\n<MediaFile>\n<MediaFileTypeCode>04</MediaFileTypeCode>\n"
-        f"<MediaFileFormatCode>03</MediaFileFormatCode>\n<MediaFileLinkTypeCode>01</MediaFileLinkTypeCode>\n"
-        f"<MediaFileLink>{link(title, 'covers', 'jpg')}</MediaFileLink>\n</MediaFile>\n"
+        f"<OtherText>\n<TextTypeCode>01</TextTypeCode>\n{_description(title)}</OtherText>\n"
+        f"<OtherText>\n<TextTypeCode>02</TextTypeCode>\n<TextFormat>06</TextFormat>\n"
+        f"<Text>{escape(title.blurb)}</Text>\n</OtherText>\n{media}"
+    )
+
+
+def _description(title: Title) -> str:
+    if title.text_style == "xhtml":
+        return f'<Text textformat="05">{title.description}</Text>\n'
+    if title.text_style == "cdata":
+        return f"<TextFormat>02</TextFormat>\n<Text><![CDATA[{title.description}]]></Text>\n"
+    if title.text_style == "plain":
+        return f"<TextFormat>06</TextFormat>\n<Text>{plain(title.description)}</Text>\n"
+    return f"<TextFormat>02</TextFormat>\n<Text>{escape(title.description)}</Text>\n"
+
+
+def _media(title: Title, kind: str, file_format: str, place: tuple[str, str]) -> str:
+    """A cover (04) or a sample (44) of Lists 38 and 39; ``place`` is its folder and ending."""
+    return (
+        f"<MediaFile>\n<MediaFileTypeCode>{kind}</MediaFileTypeCode>\n<MediaFileFormatCode>{file_format}"
+        f"</MediaFileFormatCode>\n<MediaFileLinkTypeCode>01</MediaFileLinkTypeCode>\n<MediaFileLink>"
+        f"{link(title, *place)}</MediaFileLink>\n<MediaFileDate>20260114</MediaFileDate>\n</MediaFile>\n"
     )
 
 
@@ -166,8 +200,10 @@ def _related(title: Title) -> str:
 def _supply(title: Title) -> str:
     offer = "".join(map(_price, title.prices)) or f"<UnpricedItemType>{title.unpriced}</UnpricedItemType>\n"
     on_sale = f"<OnSaleDate>{title.embargo}</OnSaleDate>\n" if title.embargo else ""
+    role = "01" if title.source_type == "01" else "02"
     return (
-        f"<SupplyDetail>\n<SupplierName>{title.supplier}</SupplierName>\n<SupplierRole>02</SupplierRole>\n"
+        f"<SupplyDetail>\n<SupplierName>{title.supplier}</SupplierName>\n<SupplierRole>{role}</SupplierRole>\n"
+        "<SupplyToTerritory>WORLD</SupplyToTerritory>\n"
         f"<ProductAvailability>{title.availability}</ProductAvailability>\n{on_sale}{offer}</SupplyDetail>\n"
     )
 
@@ -183,6 +219,6 @@ def _price(price: Price) -> str:
     since = f"<PriceEffectiveFrom>{price.since}</PriceEffectiveFrom>\n" if price.since else ""
     until = f"<PriceEffectiveUntil>{price.until}</PriceEffectiveUntil>\n" if price.until else ""
     return (
-        f"<Price>\n<PriceTypeCode>{price.kind}</PriceTypeCode>\n<PriceAmount>{price.amount}</PriceAmount>\n"
+        f"<Price>\n<PriceTypeCode>{price.kind}</PriceTypeCode>\n<PriceQualifier>05</PriceQualifier>\n<PriceAmount>{price.amount}</PriceAmount>\n"
         f"{currency}{where}{tax}{since}{until}</Price>\n"
     )

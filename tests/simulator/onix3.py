@@ -1,11 +1,10 @@
-"""Titles as ONIX 3.0 in reference tags and ONIX 3.1 in short tags.
+"""Titles as ONIX 3.0 and 3.1, in reference tags (``short_tags`` makes short ones of them).
 
 Records are built as text: a million of them must not take a night, and every element is known beforehand.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
@@ -17,49 +16,6 @@ BLOCKS = ("descriptive", "collateral", "content", "publishing", "related", "supp
 ENTITY_MARK = "\ue000"
 """Stands in a title where the record is to hold ``&ndash;`` unescaped: a sender's mistake in 3.x."""
 
-_SHORT = {
-    "AVDuration": "x544", "AVItem": "avitem", "AVItemType": "x540", "AlternativeName": "alternativename",
-    "Addressee": "addressee", "AddresseeName": "x300", "Audience": "audience", "AudienceCodeType": "b204",
-    "AudienceCodeValue": "b206", "CollateralDetail": "collateraldetail", "Collection": "collection",
-    "CollectionType": "x329", "ComponentNumber": "b289", "ComponentTypeName": "b288", "ContactName": "x299",
-    "ContentAudience": "x427", "ContentDate": "contentdate", "ContentDateRole": "x429",
-    "ContentDetail": "contentdetail", "ContentItem": "contentitem", "Contributor": "contributor",
-    "ContributorRole": "b035", "CountriesExcluded": "x451", "CountriesIncluded": "x449", "CurrencyCode": "j152",
-    "Date": "b306", "DescriptiveDetail": "descriptivedetail", "EditionType": "x419", "EmailAddress": "j272",
-    "EndTime": "x543", "EpubTechnicalProtection": "x317", "Extent": "extent", "ExtentType": "b218",
-    "ExtentUnit": "b220", "ExtentValue": "b219", "FeatureValue": "x439", "FromLanguage": "x412", "Header": "header",
-    "IDTypeName": "b233", "IDValue": "b244", "Imprint": "imprint", "ImprintName": "b079", "KeyNames": "b040",
-    "Language": "language", "LanguageCode": "b252", "LanguageRole": "b253", "LevelSequenceNumber": "b284",
-    "MainSubject": "x425", "Market": "market", "MessageNumber": "m180", "MessageRepeat": "m181",
-    "NameIDType": "x415", "NameIdentifier": "nameidentifier", "NameType": "x414", "NamesBeforeKey": "b039",
-    "NoProduct": "x507", "NotificationType": "a002", "ONIXMessage": "ONIXmessage", "PartNumber": "x410",
-    "PersonName": "b036", "PersonNameInverted": "b037", "Price": "price", "PriceAmount": "j151",
-    "PriceDate": "pricedate", "PriceDateRole": "x476", "PriceQualifier": "j261", "PriceType": "x462",
-    "PrimaryContentType": "x416", "Product": "product", "ProductAvailability": "j396",
-    "ProductComposition": "x314", "ProductForm": "b012", "ProductFormDetail": "b333", "ProductIDType": "b221",
-    "ProductIdentifier": "productidentifier", "ProductRelationCode": "x455", "ProductSupply": "productsupply",
-    "Publisher": "publisher", "PublisherName": "b081", "PublishingDate": "publishingdate",
-    "PublishingDateRole": "x448", "PublishingDetail": "publishingdetail", "PublishingRole": "b291",
-    "PublishingStatus": "b394", "ROWSalesRightsType": "x456", "RecordReference": "a001",
-    "RecordSourceName": "a197", "RecordSourceType": "a194", "RegionsIncluded": "x450",
-    "RelatedMaterial": "relatedmaterial", "RelatedProduct": "relatedproduct", "RelatedWork": "relatedwork",
-    "ResourceContentType": "x436", "ResourceForm": "x441", "ResourceLink": "x435", "ResourceMode": "x437",
-    "ResourceVersion": "resourceversion", "ResourceVersionFeature": "resourceversionfeature",
-    "ResourceVersionFeatureType": "x442", "SalesRestriction": "salesrestriction", "SalesRestrictionType": "b381",
-    "SalesRights": "salesrights", "SalesRightsType": "b089", "Sender": "sender", "SenderName": "x298",
-    "SentDateTime": "x307", "SequenceNumber": "b034", "StartTime": "x542", "Subject": "subject",
-    "SubjectCode": "b069", "SubjectHeadingText": "b070", "SubjectSchemeIdentifier": "b067",
-    "SubjectSchemeVersion": "b068", "Subtitle": "b029", "Supplier": "supplier", "SupplierName": "j137",
-    "SupplierRole": "j292", "SupplyDetail": "supplydetail", "SupportingResource": "supportingresource",
-    "Tax": "tax", "TaxRateCode": "x471", "TaxRatePercent": "x472", "TaxType": "x470", "Territory": "territory",
-    "Text": "d104", "TextContent": "textcontent", "TextType": "x426", "TimeRun": "timerun",
-    "TitleDetail": "titledetail", "TitleElement": "titleelement", "TitleElementLevel": "x409",
-    "TitlePrefix": "b030", "TitleText": "b203", "TitleType": "b202", "TitleWithoutPrefix": "b031",
-    "UnnamedPersons": "b249", "UnpricedItemType": "j192", "WorkIDType": "b201", "WorkIdentifier": "workidentifier",
-    "WorkRelationCode": "x454",
-}  # fmt: skip
-_TAG = re.compile(r"(</?)([A-Z]\w+)")
-
 
 class Header(NamedTuple):
     """What a message says of itself. ``sent_at`` is UTC."""
@@ -70,14 +26,9 @@ class Header(NamedTuple):
     repeat: int = 1
 
 
-def short_tags(reference: str) -> str:
-    """The same ONIX in short tags."""
-    return _TAG.sub(lambda found: found[1] + _SHORT[found[2]], reference)
-
-
-def opening(header: Header, *, release: str) -> str:
-    """Everything before the first record, in reference tags."""
-    tags = "short" if release == "3.1" else "reference"
+def opening(header: Header, *, release: str, short: bool = False) -> str:
+    """Everything before the first record, in reference tags; ``short`` names the namespace of short ones."""
+    tags = "short" if short else "reference"
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<ONIXMessage xmlns="http://ns.editeur.org/onix/{release}/{tags}" release="{release}">\n'
@@ -103,7 +54,7 @@ def record(title: Title, notification: str = "03", blocks: Collection[str] = BLO
         f"<RecordSourceType>{title.source_type}</RecordSourceType>\n"
         f"<RecordSourceName>{title.supplier}</RecordSourceName>\n"
     )
-    parts = [head, _identifiers(title)]
+    parts = [head, identifiers(title)]
     if notification != "05":
         parts.extend(_WRITERS[block](title) for block in BLOCKS if block in blocks)
     parts.append("</Product>\n")
@@ -124,7 +75,8 @@ def duration(title: Title) -> str:
     return clock(title.seconds)[:5] if title.duration_unit == "15" else str(title.seconds // 60)
 
 
-def _identifiers(title: Title) -> str:
+def identifiers(title: Title) -> str:
+    """The ISBN, most often as GTIN too."""
     own = (
         f"<ProductIdentifier>\n<ProductIDType>{title.isbn_type}</ProductIDType>\n<IDValue>{title.isbn}</IDValue>\n"
         "</ProductIdentifier>\n"
@@ -245,10 +197,7 @@ def _collateral(title: Title) -> str:
     elif title.text_style == "cdata":
         body = f'<Text textformat="02"><![CDATA[{text}]]></Text>'
     elif title.text_style == "plain":
-        plain = text.replace("</p><p>", "\n\n")
-        for tag in ("<p>", "</p>", "<strong>", "</strong>"):
-            plain = plain.replace(tag, "")
-        body = f'<Text textformat="06">{plain}</Text>'
+        body = f'<Text textformat="06">{plain(text)}</Text>'
     else:
         body = f'<Text textformat="02">{escape(text)}</Text>'
     head = "<ContentAudience>00</ContentAudience>\n"
@@ -260,6 +209,14 @@ def _collateral(title: Title) -> str:
         + (_resource(title, "15", "02", ("samples", "mp3"), (("01", "A103"),)) if title.is_audio else "")
         + "</CollateralDetail>\n"
     )
+
+
+def plain(text: str) -> str:
+    """A description without its tags."""
+    text = text.replace("</p><p>", "\n\n")
+    for tag in ("<p>", "</p>", "<strong>", "</strong>"):
+        text = text.replace(tag, "")
+    return text
 
 
 def _resource(

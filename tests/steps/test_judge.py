@@ -74,6 +74,31 @@ def test_what_reading_said_blocks_too_and_is_not_said_twice(home: Home) -> None:
     assert [row["reason"] for row in _rows(home, read, "verdicts.parquet")] == ["R1", "R8"]
 
 
+def test_a_code_within_rights_is_not_said_twice_and_rights_that_do_contradict_are_said(home: Home) -> None:
+    rights = "Product/PublishingDetail/SalesRights"
+    said = [
+        finding("Q3", "hold_part", 0, path=f"{rights}/Territory/CountriesIncluded"),
+        finding("Q3", "hold_part", 1, path="Product/ProductSupply/Market/Territory/CountriesIncluded"),
+        finding("R1", "block", 2, path="Product/NotificationType"),
+    ]
+    records = [record(0, rights_status="contradictory"), record(1, rights_status="contradictory")]
+    read = message(home, [*records, record(2, notification_type="77")], said)
+    judge(read, home=home)
+    assert [(row["rule"], row["position"], row["path"]) for row in _rows(home, read, "findings.parquet")] == [
+        ("Q3", 0, f"{rights}/Territory/CountriesIncluded"),
+        ("Q3", 1, "Product/ProductSupply/Market/Territory/CountriesIncluded"),
+        ("R1", 2, "Product/NotificationType"),
+        ("Q3", 1, rights),
+    ]
+
+
+def test_elements_of_onix_2_1_are_known_by_their_names_in_3(home: Home) -> None:
+    said = [finding("W12", "warn", 0, path="Product/ProductForm")]
+    read = message(home, [record(0, product_form="QQ"), record(1, product_form="QQ")], said)
+    judge(read, home=home)
+    assert [(row["rule"], row["position"]) for row in _rows(home, read, "findings.parquet")] == [("W12", 0), ("W12", 1)]
+
+
 def test_a_blocking_finding_about_the_message_blocks_no_record(home: Home) -> None:
     read = message(home, [record(0)], [finding("F4", "block", None)])
     assert judge(read, home=home).blocked == 0

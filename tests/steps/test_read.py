@@ -133,6 +133,39 @@ def test_an_unreadable_record_is_a_row_with_its_reason(home: Home) -> None:
     assert claim.unreadable == 1
 
 
+def test_an_unknown_code_at_the_end_of_a_large_message_is_found(home: Home) -> None:
+    records = [product(f"r{number}") for number in range(4_000)]
+    bad = product("bad", "<EditionType>ZZZ</EditionType>")
+    data = message(*records, bad).encode()
+    assert len(data) > 1_000_000
+    claim = read(_receive(home, data), _feed(), home=home)
+    (finding,) = _rows(home, claim, "read_findings.parquet")
+    assert (finding["rule"], finding["severity"], finding["position"]) == ("W5", "warn", 4_000)
+    assert (finding["record_reference"], finding["line"]) == ("bad", 4_003)
+    assert data[finding["byte_start"] :].startswith(b"<Product><RecordReference>bad")
+    assert finding["text"] == "EditionType is 'ZZZ', which is not in List 21 of issue 73."
+
+
+def test_a_feed_says_which_issue_judges_its_codes(home: Home) -> None:
+    receipt = _receive(home, message(product("a", "<EditionType>AVS</EditionType>")).encode())
+    assert _rows(home, read(receipt, _feed(), home=home), "read_findings.parquet") == []
+    (finding,) = _rows(home, read(receipt, _feed(codelists=68), home=home), "read_findings.parquet")
+    assert "newer than issue 68 of List 21: issue 71 has it" in finding["text"]
+
+
+@pytest.mark.parametrize(("validate", "severity"), [(True, "warn"), ("block", "block")])
+def test_a_feed_has_its_records_validated_and_says_what_that_weighs(
+    home: Home, validate: object, severity: str
+) -> None:
+    receipt = _receive(home, message(product("a")).encode())
+    assert _rows(home, read(receipt, _feed(), home=home), "read_findings.parquet") == []
+    claim = read(receipt, _feed(validate=validate), home=home)
+    (finding,) = _rows(home, claim, "read_findings.parquet")
+    assert (finding["rule"], finding["severity"], finding["position"]) == ("R4", severity, 0)
+    assert finding["path"] == "Product/DescriptiveDetail/ProductForm"
+    assert "ProductComposition" in finding["text"], "the schema asks for it before ProductForm"
+
+
 @pytest.mark.parametrize(
     ("data", "rule", "word"),
     [

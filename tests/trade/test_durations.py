@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bindery.trade.durations import run_time, run_times, seconds, spoken
@@ -74,6 +74,7 @@ def test_lengths_as_people_write_them(text: str, expected: int | None) -> None:
     assert spoken(text) == expected
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | st.from_regex(r"\A[ 0-9]{0,11}\Z") | st.text(max_size=9)))
 def test_many_run_times_are_read_as_single_ones(values: list[str | None]) -> None:
     one_by_one = [run_time(value) if value is not None else None for value in values]

@@ -16,9 +16,12 @@ from typing import Any, Literal, cast
 from bindery.catalogue.facts import Facts
 from bindery.catalogue.record import Descriptive, Extent, Price, ProductSupply, Record
 from bindery.cli.document_model import Counts, FindingPart, MessagePart, ReadDocument, RecordPart
+from bindery.findings import Finding
 from bindery.home import PROJECT
+from bindery.quality.codes import unknown_codes
 from bindery.reading import Message, MessageFacts, ParsedRecord, parsed_records
 from bindery.steps.derive import records_table
+from bindery.trade.codelists import DEFAULT_ISSUE
 from bindery.trade.encodings import iana_name
 
 TRACKS, TOTAL_DURATION = "11", "09"
@@ -43,7 +46,9 @@ _LISTS = (
 """What is shown of block 1 as it is."""
 
 
-def document_of(path: Path, message: Message, *, records: bool, everything: bool) -> ReadDocument:
+def document_of(
+    path: Path, message: Message, *, records: bool, everything: bool, codelists: int = DEFAULT_ISSUE
+) -> ReadDocument:
     """Reads a message to its end and says what is in it.
 
     Args:
@@ -51,12 +56,14 @@ def document_of(path: Path, message: Message, *, records: bool, everything: bool
         message: It, opened.
         records: Whether to carry the records along.
         everything: Whether those out of scope are among them.
+        codelists: Issue of the code lists that its codes are judged by.
     """
     counts, listed, findings = Counts(), [], []
     for batch in message.batches():
+        table = records_table(batch, None, test_records=False)
         findings += batch.findings
-        rows = records_table(batch, None, test_records=False).to_pylist()
-        for parsed, row in zip(parsed_records(batch), rows, strict=True):
+        findings += unknown_codes(table, issue=codelists, release=message.facts.release)
+        for parsed, row in zip(parsed_records(batch), table.to_pylist(), strict=True):
             counts.received += 1
             if parsed.record is None:
                 counts.unreadable += 1
@@ -72,11 +79,16 @@ def document_of(path: Path, message: Message, *, records: bool, everything: bool
         counts=counts,
         findings=[
             FindingPart.model_validate({name: value for name, value in finding.items() if name != "position"})
-            for finding in [*findings, *message.counts.findings]
+            for finding in _in_order(findings, message.counts.findings)
         ],
         unmapped=dict(sorted(message.counts.unmapped.items())),
         records=listed if records else None,
     )
+
+
+def _in_order(of_records: list[Finding], of_message: list[Finding]) -> list[Finding]:
+    """By record, then those about the message as a whole."""
+    return [*sorted(of_records, key=lambda one: one["position"] or 0), *of_message]
 
 
 def _message_part(path: Path, facts: MessageFacts) -> MessagePart:

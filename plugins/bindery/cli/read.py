@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 from rich.console import Console
@@ -20,6 +20,7 @@ from bindery.findings import Severity
 from bindery.formats.container import unpacked
 from bindery.formats.kind import Kind
 from bindery.steps.read import open_message
+from bindery.trade.codelists import DEFAULT_ISSUE
 
 BLOCKED, UNREADABLE = 1, 2
 _SHOWN = 20
@@ -40,6 +41,12 @@ def read(
         str | None,
         typer.Option("--encoding", metavar="NAME", help="Read ONIX in this encoding only, whatever it declares."),
     ] = None,
+    codelists: Annotated[
+        int, typer.Option("--codelists", metavar="ISSUE", help="Issue of the ONIX code lists to judge codes by.")
+    ] = DEFAULT_ISSUE,
+    validate: Annotated[
+        bool, typer.Option("--validate", help="Validate every ONIX record with EDItEUR's schema: slow, and thorough.")
+    ] = False,
 ) -> None:
     """Read suppliers' files and say what is in them.
 
@@ -52,16 +59,19 @@ def read(
     - `bindery read sheet.csv --mapping house_sheet --records` reads a sheet
     - `bindery read incoming/*.xml.gz --json > read.jsonl` reads many, one document a line (JSON Lines)
     - `bindery read onix.xml --encoding iso-8859-1` reads a file that declares the wrong encoding, or none
+    - `bindery read onix.xml --codelists 68` judges its codes by an older issue of the code lists
+    - `bindery read onix.xml --validate` also shows what EDItEUR's schema says, record by record
 
     The JSON is described by docs/read.schema.json.
     """
     errors = Console(stderr=True, soft_wrap=True, highlight=False)
+    asked = _Asked(mapping, encoding, records, everything, codelists, validate)
     worst = 0
     for number, path in enumerate(files, 1):
         if len(files) > 1:
             errors.print(f"{escape(str(path))} ({number} of {len(files)})", style="dim")
         try:
-            document = _document(path, mapping, encoding, records=records, everything=everything)
+            document = _document(path, asked)
         except BinderyError as error:
             errors.print(f"bindery read: {escape(str(error))}")
             worst = max(worst, UNREADABLE)
@@ -83,21 +93,35 @@ def read(
     raise typer.Exit(worst)
 
 
-def _document(
-    path: Path, mapping: str | None, encoding: str | None, *, records: bool, everything: bool
-) -> ReadDocument:
+class _Asked(NamedTuple):
+    mapping: str | None
+    encoding: str | None
+    records: bool
+    everything: bool
+    codelists: int
+    validate: bool
+
+
+def _document(path: Path, asked: _Asked) -> ReadDocument:
     if path.is_dir():
         raise RefusedError(f"{path} is a folder.", fix=f"Name files: {path}/*")
     with unpacked(path) as (_, kind):
-        sheet = kind in {Kind.TEXT, Kind.XLSX} or mapping is not None
-    if sheet and mapping is None:
+        sheet = kind in {Kind.TEXT, Kind.XLSX} or asked.mapping is not None
+    if sheet and asked.mapping is None:
         what = f"{path.name} looks like {kind}, and no column mapping says what its columns mean."
         raise RefusedError(what, fix="Name a mapping: --mapping house_sheet.", rule="F5")
-    if sheet and encoding is not None:
+    if sheet and asked.encoding is not None:
         raise ConfigurationError("--encoding is for ONIX only.", fix="Leave it out: a sheet's encoding is detected.")
-    message_format = "spreadsheet" if sheet else "onix"
-    with open_message(path, message_format=message_format, mapping=mapping, encoding=encoding) as message:
-        return document_of(path, message, records=records, everything=everything)
+    if sheet and asked.validate:
+        raise RefusedError(f"{path.name} is a sheet, and no schema says what is valid.", fix="Leave out --validate.")
+    with open_message(
+        path,
+        message_format="spreadsheet" if sheet else "onix",
+        mapping=asked.mapping,
+        encoding=asked.encoding,
+        validate=Severity.WARN if asked.validate else None,
+    ) as message:
+        return document_of(path, message, records=asked.records, everything=asked.everything, codelists=asked.codelists)
 
 
 def _show(path: Path, document: ReadDocument) -> None:

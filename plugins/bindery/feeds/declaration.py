@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from bindery.trade.codelists import DEFAULT_ISSUE, issues
 
 
 class Part(BaseModel):
@@ -56,6 +58,13 @@ class Gate(Part):
     min_records: int = Field(20, ge=1)
 
 
+def _shipped(issue: int) -> int:
+    if issue not in issues():
+        message = f"issue {issue} of the code lists is not shipped; {', '.join(map(str, issues()))} are"
+        raise ValueError(message)
+    return issue
+
+
 class Feed(Part):
     """One stream of messages from one supplier.
 
@@ -75,6 +84,9 @@ class Feed(Part):
         precedence: Lower wins when suppliers disagree on a title (AUDIOBOOKS section 6).
         silent_after_days: Days without a message after which ``feed_health`` raises an alert.
         test_records: Whether notification types 88 and 89 are read as live (a feed in test); otherwise out of scope.
+        codelists: Issue of the ONIX code lists that its codes are judged by.
+        validation: ``validate`` in YAML: whether every record is validated with EDItEUR's schema, which takes longer
+            than reading it; ``true`` warns, ``block`` quarantines what is invalid.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,60}$")]
@@ -94,3 +106,7 @@ class Feed(Part):
     tier: Literal[1, 2, 3] = 2
     gate: Gate = Gate()
     test_records: bool = False
+    codelists: Annotated[int, AfterValidator(_shipped)] = Field(
+        DEFAULT_ISSUE, json_schema_extra={"enum": list(issues())}
+    )
+    validation: bool | Literal["block"] = Field(default=False, alias="validate")

@@ -6,6 +6,8 @@ function takes the products of many records.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -67,6 +69,8 @@ from bindery.onix.parts import (
     product_parts,
     restrictions,
     single_dates,
+    some,
+    stated,
     subject_rows,
     texts,
     translated,
@@ -83,7 +87,7 @@ def product_identifiers(rows: Rows) -> pa.Array:
         one = rows.all(element)
         value = one.text()
         found = struct(Identifier, type=constant(kind, len(one)), type_name=constant(None, len(one)), value=value)
-        parts.append(kept(one.above, found, value))
+        parts.append(kept(one, found, value))
     return joined_lists(parts, len(rows))
 
 
@@ -117,7 +121,7 @@ def _pages(rows: Rows) -> Part:
     one = rows.all("NumberOfPages")
     value = one.text()
     found = struct(Extent, type=constant("00", len(one)), value=value, unit=constant("03", len(one)))
-    return kept(one.above, found, value)
+    return kept(one, found, value)
 
 
 def _title_of(rows: Rows, kind: pa.Array, text_element: str) -> pa.Array:
@@ -149,10 +153,13 @@ def _titles(rows: Rows) -> pa.Array:
 
 def _series(rows: Rows) -> pa.Array:
     one = rows.all("Series")
+    title, paths = one.value("TitleOfSeries"), ("Title/TitleText", "Title/TitleWithoutPrefix")
+    otherwise = one.value(*paths)
+    one.leave(stated(title), *paths)
     found = struct(
         Collection,
         type=constant(None, len(one)),
-        title=pc.coalesce(one.value("TitleOfSeries"), one.value("Title/TitleText", "Title/TitleWithoutPrefix")),
+        title=pc.coalesce(title, otherwise),
         part_number=one.value("NumberWithinSeries"),
         identifiers=identifiers(one, "SeriesIdentifier", "SeriesIDType"),
     )
@@ -164,7 +171,7 @@ def _languages(rows: Rows) -> list[Part]:
     for element, role in (("LanguageOfText", "01"), ("OriginalLanguage", "02")):
         one = rows.all(element)
         code = one.text()
-        parts.append(kept(one.above, struct(Language, role=constant(role, len(one)), code=code), code))
+        parts.append(kept(one, struct(Language, role=constant(role, len(one)), code=code), code))
     return parts
 
 
@@ -176,17 +183,18 @@ def _subjects(rows: Rows) -> pa.Array:
         ("BASICMainSubject", "BASICVersion", "10"),
         ("BICMainSubject", "BICVersion", "12"),
     ):
-        code = rows.value(element)
+        code, edition = rows.value(element), rows.value(version)
+        rows.leave(~stated(code), version)
         found = struct(
             Subject,
             scheme=constant(scheme, count),
             scheme_name=constant(None, count),
-            version=rows.value(version),
+            version=edition,
             code=code,
             heading=constant(None, count),
             main=pa.repeat(pa.scalar(True), count),  # noqa: FBT003 - a value, not a flag
         )
-        parts.append(kept(np.arange(count), found, code))
+        parts.append(some(np.arange(count), found, code))
     parts.append(subject_rows(rows, "MainSubject", "MainSubjectSchemeIdentifier", main=True))
     parts.append(subject_rows(rows))
     return joined_lists(parts, count)
@@ -203,13 +211,19 @@ def collateral(rows: Rows) -> pa.Array:
 
 
 def _other_texts(rows: Rows) -> Part:
-    one = rows.all("OtherText")
+    one = rows.among("OtherText", "Text")
     code, form, body = blank(one.value("TextTypeCode")), one.value("TextFormat"), one.first("Text")
+    one.leave(~_are_among(code, TEXT_TYPES.keys() | TEXT_AUDIENCES.keys()), "TextTypeCode")
     place = pa.array(body.above)
     kinds = translated(code, lambda text: TEXT_TYPES.get(text, "01"))
     meant_for = translated(code, lambda text: [TEXT_AUDIENCES[text]] if text in TEXT_AUDIENCES else [], STRINGS)
     above, found = texts(body, kinds.take(place), meant_for.take(place), text_format=form.take(place))
     return one.above[above], found
+
+
+def _are_among(codes: pa.Array, known: Iterable[str]) -> np.ndarray:
+    """Which codes 3.x has another one for; others are left over, so that they are counted."""
+    return np.asarray(pc.is_in(codes, pa.array(sorted(known))))
 
 
 def _resource(content_type: pa.Array, mode: pa.Array, link: pa.Array, when: pa.Array) -> pa.Array:
@@ -228,20 +242,21 @@ def _resource(content_type: pa.Array, mode: pa.Array, link: pa.Array, when: pa.A
 
 def _resources(rows: Rows) -> list[Part]:
     """MediaFile composites, then the bare link of a cover."""
-    one = rows.all("MediaFile")
+    one = rows.among("MediaFile", "MediaFileLink")
     code, updated, links = blank(one.value("MediaFileTypeCode")), one.value("MediaFileDate"), one.all("MediaFileLink")
+    one.leave(~_are_among(code, RESOURCES.keys()), "MediaFileTypeCode")
     place = pa.array(links.above)
     date = dated(constant("17", len(one)), updated, constant(None, len(one)))
-    when = lists(*kept(np.arange(len(one)), date, updated), len(one)).take(place)
+    when = lists(*some(np.arange(len(one)), date, updated), len(one)).take(place)
     kinds = translated(code, lambda text: RESOURCES.get(text, ("", None))[0]).take(place)
     modes = translated(code, lambda text: RESOURCES.get(text, ("", None))[1]).take(place)
     link = links.text()
-    media = kept(one.above[links.above], _resource(kinds, modes, link, when), link)
+    media = some(one.above[links.above], _resource(kinds, modes, link, when), link)
     cover = rows.value("CoverImageLink")
     count = len(rows)
     no_dates = empty_lists(count, _DATES.value_type)
     found = _resource(constant("01", count), constant("03", count), cover, no_dates)
-    return [media, kept(np.arange(count), found, cover)]
+    return [media, some(np.arange(count), found, cover)]
 
 
 def publishing(rows: Rows) -> pa.Array:
@@ -265,7 +280,7 @@ def _imprints(rows: Rows) -> pa.Array:
     for path in ("Imprint/ImprintName", "ImprintName"):
         one = rows.all(path)
         name = one.text()
-        parts.append(kept(one.above, name, name))
+        parts.append(kept(one, name, name))
     return joined_lists(parts, len(rows))
 
 
@@ -275,11 +290,12 @@ def _publishers(rows: Rows) -> pa.Array:
     identifier = struct(
         Identifier, type=blank(one.value("NameCodeType")), type_name=one.value("NameCodeTypeName"), value=code
     )
+    one.leave(~stated(code), "NameCodeType", "NameCodeTypeName")
     found = struct(
         Publisher,
         role=one.value("PublishingRole"),
         name=one.value("PublisherName"),
-        identifiers=lists(*kept(np.arange(len(one)), identifier, code), len(one)),
+        identifiers=lists(*some(np.arange(len(one)), identifier, code), len(one)),
     )
     bare = names.text()
     count = len(names)
@@ -289,7 +305,7 @@ def _publishers(rows: Rows) -> pa.Array:
         name=bare,
         identifiers=empty_lists(count, arrow_type(Identifier)),
     )
-    return joined_lists([(one.above, found), kept(names.above, unroled, bare)], len(rows))
+    return joined_lists([(one.above, found), kept(names, unroled, bare)], len(rows))
 
 
 def _sales_rights(rows: Rows) -> tuple[pa.Array, pa.Array]:
@@ -341,15 +357,15 @@ def _territory(rows: Rows, countries: str, regions: str, without: str = "", outs
 def related(rows: Rows) -> pa.Array:
     """What 3.x calls block 5. A work identifier says which work this product is a manifestation of (List 164, 01)."""
     works, products = identifiers(rows, "WorkIdentifier", "WorkIDType"), rows.all("RelatedProduct")
-    stated = np.flatnonzero(np.asarray(pc.list_value_length(works)))
-    work = struct(RelatedWork, relation=constant("01", len(stated)), identifiers=works.take(pa.array(stated)))
+    named = np.flatnonzero(np.asarray(pc.list_value_length(works)))
+    work = struct(RelatedWork, relation=constant("01", len(named)), identifiers=works.take(pa.array(named)))
     product = struct(
         RelatedProduct,
         relations=products.values("RelationCode"),
         identifiers=product_identifiers(products),
         product_form=products.value("ProductForm"),
     )
-    return struct(Related, works=lists(stated, work, len(rows)), products=products.listed(product))
+    return struct(Related, works=lists(named, work, len(rows)), products=products.listed(product))
 
 
 def supply(rows: Rows, defaults: Defaults) -> pa.Array:
@@ -371,17 +387,20 @@ def supply(rows: Rows, defaults: Defaults) -> pa.Array:
 def _product_supply(rows: Rows, defaults: Defaults) -> pa.Array:
     count = len(rows)
     on_sale, expected, form = rows.value("OnSaleDate"), rows.value("ExpectedShipDate"), rows.value("DateFormat")
+    rows.leave(~stated(expected), "DateFormat")
     when = [
-        kept(np.arange(count), dated(constant("02", count), on_sale, constant(None, count)), on_sale),
-        kept(np.arange(count), dated(constant("08", count), expected, form), expected),
+        some(np.arange(count), dated(constant("02", count), on_sale, constant(None, count)), on_sale),
+        some(np.arange(count), dated(constant("08", count), expected, form), expected),
     ]
+    availability = rows.value("ProductAvailability")
     old = translated(rows.value("AvailabilityCode"), lambda code: AVAILABILITIES.get(code, code))
+    rows.leave(stated(availability), "AvailabilityCode")
     prices = rows.all("Price")
     supply = struct(
         Supply,
         supplier_role=rows.value("SupplierRole"),
         supplier_name=rows.value("SupplierName"),
-        availability=pc.coalesce(rows.value("ProductAvailability"), old),
+        availability=pc.coalesce(availability, old),
         unpriced=rows.value("UnpricedItemType"),
         dates=joined_lists(when, count),
         prices=prices.listed(_price(prices, defaults)),
@@ -421,5 +440,5 @@ def _taxes(rows: Rows) -> pa.Array:
     for number in ("1", "2"):
         rate, percent = rows.value(f"TaxRateCode{number}"), rows.value(f"TaxRatePercent{number}")
         found = struct(Tax, type=constant(None, len(rows)), rate_code=rate, percent=percent)
-        parts.append(kept(np.arange(len(rows)), found, pc.coalesce(rate, percent)))
+        parts.append(some(np.arange(len(rows)), found, pc.coalesce(rate, percent)))
     return joined_lists(parts, len(rows))

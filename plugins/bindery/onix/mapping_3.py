@@ -48,7 +48,6 @@ from bindery.onix.parts import (
     defaulted,
     extent_rows,
     identifiers,
-    kept,
     language_rows,
     languages,
     product_parts,
@@ -112,40 +111,65 @@ def full_texts(elements: pa.Array) -> pa.Array:
     return pc.coalesce(elements.field("text"), joined(elements.field("prefix"), elements.field("without_prefix")))
 
 
-def _firsts(above: np.ndarray, values: pa.Array, count: int) -> pa.Array:
-    """The first value that is stated for each row above."""
-    above, values = kept(above, values, values)
-    rows, first = np.unique(above, return_index=True)
+def _firsts(above: np.ndarray, values: pa.Array, count: int) -> tuple[pa.Array, np.ndarray]:
+    """The first value that is stated for each row above; and which values these are."""
+    chosen = np.flatnonzero(stated(values))
+    rows, first = np.unique(above[chosen], return_index=True)
     place = np.full(count, -1, np.int64)
-    place[rows] = first
-    return values.take(pa.array(place, mask=place < 0))
+    place[rows] = chosen[first]
+    taken = np.zeros(len(values), np.bool_)
+    taken[chosen[first]] = True
+    return values.take(pa.array(place, mask=place < 0)), taken
+
+
+_NAME_PARTS = ("TitlePrefix", "TitleWithoutPrefix")
+
+
+def _names(elements: Rows) -> pa.Array:
+    """The title of each level; its prefix is left over where the whole is stated."""
+    text, apart = elements.value("TitleText"), joined(*(elements.value(part) for part in _NAME_PARTS))
+    elements.leave(stated(text), *_NAME_PARTS)
+    return pc.coalesce(text, apart)
 
 
 def _collections(rows: Rows, title_rows: np.ndarray, title_elements: pa.Array) -> pa.Array:
-    """Series, and those named only in the product's own title (AUDIOBOOKS 1.5): read both, don't duplicate.
-
-    A series' number may stand on its own level, on the product's, or in a CollectionSequence (ONIX P.5).
-    """
+    """Series, and those named only in the product's own title (AUDIOBOOKS 1.5): read both, don't duplicate."""
     one = rows.all("Collection")
     parts: list[Part] = []
     if len(one):
-        details = one.all("TitleDetail")
-        inner = details.all("TitleElement")
-        above = details.above[inner.above]
-        elements = _title_elements(inner)
-        names = full_texts(elements)
-        of_series = pc.if_else(pc.equal(pc.fill_null(elements.field("level"), ""), PRODUCT_LEVEL), None, names)
-        sequence = one.value("CollectionSequence/CollectionSequenceNumber")
         found = struct(
             Collection,
             type=one.value("CollectionType"),
-            title=pc.coalesce(_firsts(above, of_series, len(one)), _firsts(above, names, len(one))),
-            part_number=pc.coalesce(_firsts(above, elements.field("part_number"), len(one)), sequence),
+            **_series(one),
             identifiers=identifiers(one, "CollectionIdentifier", "CollectionIDType"),
         )
         parts.append((one.above, found))
     parts.append(_collections_in_titles(title_rows, title_elements, parts))
     return joined_lists(parts, len(rows))
+
+
+def _series(rows: Rows) -> dict[str, pa.Array]:
+    """Title and number of series; what else their titles say is left over.
+
+    The number may stand on the series' own level, on the product's, or in a CollectionSequence (ONIX P.5).
+    """
+    details = rows.all("TitleDetail")
+    elements = details.all("TitleElement")
+    above, count = details.above[elements.above], len(rows)
+    level, names, number = elements.value("TitleElementLevel"), _names(elements), elements.value("PartNumber")
+    is_own = np.asarray(pc.fill_null(pc.not_equal(level, PRODUCT_LEVEL), fill_value=True))
+    of_series, own = _firsts(above, pc.if_else(pa.array(is_own), names, None), count)
+    has_own = stated(of_series)[above]
+    # Where no level is the series' own, the first one names it.
+    _, first = np.unique(above, return_index=True)
+    named = own | (~has_own & np.isin(np.arange(len(above)), first))
+    elements.leave(~named, "TitleElementLevel", "TitleText", *_NAME_PARTS)
+    title, _ = _firsts(above, pc.if_else(pa.array(named), names, None), count)
+    part_number, numbered = _firsts(above, number, count)
+    elements.leave(~numbered, "PartNumber")
+    sequence = rows.value("CollectionSequence/CollectionSequenceNumber")
+    rows.leave(stated(part_number), "CollectionSequence/CollectionSequenceNumber")
+    return {"title": title, "part_number": pc.coalesce(part_number, sequence)}
 
 
 def _collections_in_titles(above: np.ndarray, elements: pa.Array, known: list[Part]) -> Part:
@@ -174,7 +198,7 @@ def _collections_in_titles(above: np.ndarray, elements: pa.Array, known: list[Pa
 
 def collateral(rows: Rows) -> pa.Array:
     """Block 2: texts and supporting resources, one resource for each version of it."""
-    held = rows.all("TextContent")
+    held = rows.among("TextContent", "Text")
     bodies = held.all("Text")
     kinds, audience = held.value("TextType"), held.values("ContentAudience")
     place = pa.array(bodies.above)
@@ -184,7 +208,7 @@ def collateral(rows: Rows) -> pa.Array:
 
 def _resources(rows: Rows) -> pa.Array:
     """One for each link of each version; a version without a link is one too."""
-    one = rows.all("SupportingResource")
+    one = rows.among("SupportingResource", "ResourceVersion")
     versions = one.all("ResourceVersion")
     features = versions.all("ResourceVersionFeature")
     links = versions.all("ResourceLink")
@@ -216,20 +240,31 @@ def _resources(rows: Rows) -> pa.Array:
 def content(rows: Rows) -> pa.Array:
     """Block 3: audiovisual items become chapters; other items are left over (AUDIOBOOKS 1.6)."""
     items = rows.among("ContentItem", "AVItem")
-    inner = items.all("TitleDetail").all("TitleElement")
     details = items.all("TitleDetail")
-    titles = _firsts(details.above[inner.above], full_texts(_title_elements(inner)), len(items))
-    component = joined(items.value("ComponentTypeName"), items.value("ComponentNumber"))
+    inner = details.all("TitleElement")
+    titles, named = _firsts(details.above[inner.above], _names(inner), len(items))
+    inner.leave(~named, "TitleText", *_NAME_PARTS)
+    parts = ("ComponentTypeName", "ComponentNumber")
+    component = joined(*(items.value(part) for part in parts))
+    items.leave(stated(titles), *parts)
     chapters = struct(
         Chapter,
         sequence=items.value("LevelSequenceNumber"),
         type=items.value("AVItem/AVItemType"),
         title=pc.coalesce(titles, component),
-        start_seconds=run_times(items.value("AVItem/TimeRun/StartTime")),
-        end_seconds=run_times(items.value("AVItem/TimeRun/EndTime")),
-        duration_seconds=run_times(items.value("AVItem/AVDuration")),
+        start_seconds=_run_times(items, "AVItem/TimeRun/StartTime"),
+        end_seconds=_run_times(items, "AVItem/TimeRun/EndTime"),
+        duration_seconds=_run_times(items, "AVItem/AVDuration"),
     )
     return struct(Content, chapters=items.listed(chapters))
+
+
+def _run_times(rows: Rows, path: str) -> pa.Array:
+    """Times of chapters; those that can't be read are left over."""
+    said = rows.value(path)
+    seconds = run_times(said)
+    rows.leave(stated(said) & ~stated(seconds), path)
+    return seconds
 
 
 def publishing(rows: Rows) -> pa.Array:

@@ -74,12 +74,19 @@ def defaulted(values: pa.Array, default: str | None) -> pa.Array:
     return values if default is None else pc.fill_null(values, default)
 
 
-def kept(above: npt.NDArray[Any], found: pa.Array, wanted: pa.Array) -> Part:
-    """Those rows whose ``wanted`` value is stated."""
+def kept(rows: Rows, found: pa.Array, wanted: pa.Array) -> Part:
+    """Those rows whose ``wanted`` value is stated; the others are left over."""
     if not wanted.null_count:
-        return above, found
+        return rows.above, found
     keep = stated(wanted)
-    return above[keep], found.filter(pa.array(keep))
+    rows.leave(~keep)
+    return rows.above[keep], found.filter(pa.array(keep))
+
+
+def some(above: npt.NDArray[Any], values: pa.Array, wanted: pa.Array) -> Part:
+    """Those values whose ``wanted`` value is stated."""
+    keep = stated(wanted)
+    return above[keep], values.filter(pa.array(keep))
 
 
 def translated(values: pa.Array, change: Callable[[Any], Any], kind: pa.DataType | None = None) -> pa.Array:
@@ -116,7 +123,7 @@ def identifier_rows(rows: Rows, composite: str, type_element: str) -> Part:
     one = rows.all(composite)
     value = one.value("IDValue")
     found = struct(Identifier, type=blank(one.value(type_element)), type_name=one.value("IDTypeName"), value=value)
-    return kept(one.above, found, value)
+    return kept(one, found, value)
 
 
 def territory(rows: Rows, path: str = "Territory") -> pa.Array:
@@ -157,7 +164,7 @@ def dates(rows: Rows, composite: str, role_element: str) -> pa.Array:
     one = rows.all(composite)
     raw = one.value("Date")
     form = pc.coalesce(one.value("Date/@dateformat"), one.value("DateFormat"))
-    return lists(*kept(one.above, dated(one.value(role_element), raw, form), raw), len(rows))
+    return lists(*kept(one, dated(one.value(role_element), raw, form), raw), len(rows))
 
 
 def single_dates(rows: Rows, roles: dict[str, str]) -> pa.Array:
@@ -166,7 +173,7 @@ def single_dates(rows: Rows, roles: dict[str, str]) -> pa.Array:
     for element, role in roles.items():
         one = rows.all(element)
         raw = one.text()
-        parts.append(kept(one.above, dated(constant(role, len(one)), raw, constant(None, len(one))), raw))
+        parts.append(kept(one, dated(constant(role, len(one)), raw, constant(None, len(one))), raw))
     return joined_lists(parts, len(rows))
 
 
@@ -174,7 +181,7 @@ def language_rows(rows: Rows) -> Part:
     """Language composites: role List 22, code List 74."""
     one = rows.all("Language")
     code = one.value("LanguageCode")
-    return kept(one.above, struct(Language, role=blank(one.value("LanguageRole")), code=code), code)
+    return kept(one, struct(Language, role=blank(one.value("LanguageRole")), code=code), code)
 
 
 def languages(rows: Rows, parts: Sequence[Part], defaults: Defaults) -> pa.Array:
@@ -195,7 +202,7 @@ def extent_rows(rows: Rows) -> Part:
     one = rows.all("Extent")
     value = one.value("ExtentValue")
     unit = blank(one.value("ExtentUnit"))
-    return kept(one.above, struct(Extent, type=blank(one.value("ExtentType")), value=value, unit=unit), value)
+    return kept(one, struct(Extent, type=blank(one.value("ExtentType")), value=value, unit=unit), value)
 
 
 def subject_rows(
@@ -240,7 +247,9 @@ def contributors(rows: Rows) -> pa.Array:
     """Contributor composites of either release, as lists."""
     one = rows.all("Contributor")
     others = one.all("AlternativeName", "Name")
-    other_names = pc.coalesce(person_name(others), others.value("CorporateName"), others.value("PersonNameInverted"))
+    person, otherwise = person_name(others), others.either("CorporateName", "PersonNameInverted")
+    others.leave(stated(person), "CorporateName", "PersonNameInverted")
+    other_names = pc.coalesce(person, otherwise)
     ids = [
         identifier_rows(one, "NameIdentifier", "NameIDType"),
         identifier_rows(one, "PersonNameIdentifier", "PersonNameIDType"),
@@ -251,7 +260,7 @@ def contributors(rows: Rows) -> pa.Array:
     biography = one.first("BiographicalNote")
     found = struct(
         Contributor,
-        sequence=translated(one.value("SequenceNumber"), whole_number, pa.int64()),
+        sequence=_sequences(one),
         roles=one.values("ContributorRole"),
         name=person_name(one),
         name_inverted=one.value("PersonNameInverted"),
@@ -264,6 +273,13 @@ def contributors(rows: Rows) -> pa.Array:
         biography=biography.raised(_html_of(biography)),
     )
     return one.listed(found)
+
+
+def _sequences(rows: Rows) -> pa.Array:
+    said = rows.value("SequenceNumber")
+    numbers = translated(said, whole_number, pa.int64())
+    rows.leave(stated(said) & ~stated(numbers), "SequenceNumber")
+    return numbers
 
 
 def _html_of(rows: Rows) -> pa.Array:
@@ -300,7 +316,7 @@ def texts(rows: Rows, kind: pa.Array, audiences: pa.Array, *, text_format: pa.Ar
     found = struct(
         Text, type=blank(kind), audiences=audiences, language=language, html=pa.array(html, pa.string()), raw=raw
     )
-    return kept(rows.above, found, raw)
+    return kept(rows, found, raw)
 
 
 def audiences(rows: Rows) -> pa.Array:
@@ -309,7 +325,7 @@ def audiences(rows: Rows) -> pa.Array:
     code, value = codes.text(), one.value("AudienceCodeValue")
     coded = struct(Audience, type=constant("01", len(codes)), value=code)
     found = struct(Audience, type=blank(one.value("AudienceCodeType")), value=value)
-    return joined_lists([kept(codes.above, coded, code), kept(one.above, found, value)], len(rows))
+    return joined_lists([kept(codes, coded, code), kept(one, found, value)], len(rows))
 
 
 def audience_ranges(rows: Rows) -> pa.Array:
@@ -356,9 +372,8 @@ def restrictions(rows: Rows, path: str = "SalesRestriction") -> pa.Array:
 def _outlets(rows: Rows) -> pa.Array:
     """Names of sales outlets, and their identifiers."""
     outlets = rows.all("SalesOutlet")
-    name = outlets.value("SalesOutletName")
-    above, ids = identifier_rows(outlets, "SalesOutletIdentifier", "SalesOutletIDType")
-    said = np.flatnonzero(stated(name))
-    order = np.argsort(np.concatenate([said, above]), kind="stable")
-    names = pa.concat_arrays([name.drop_null(), ids.field("value")]).take(pa.array(order))
-    return lists(outlets.above[np.concatenate([said, above])[order]], names, len(rows))
+    name, one = outlets.value("SalesOutletName"), outlets.all("SalesOutletIdentifier")
+    value = one.value("IDValue")
+    parts = [some(np.arange(len(outlets)), name, name), kept(one, value, value)]
+    found = joined_lists(parts, len(outlets))
+    return lists(np.repeat(outlets.above, np.asarray(pc.list_value_length(found))), found.flatten(), len(rows))

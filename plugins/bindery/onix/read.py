@@ -24,6 +24,7 @@ from bindery.onix.prolog import PROLOG_LIMIT, Encoding, detect_encoding, forced_
 from bindery.onix.shred import REFERENCE, SHORT
 from bindery.onix.split import Buffer, Part, split
 from bindery.onix.tree import Node
+from bindery.onix.validation import MessageValidation
 from bindery.reading import (
     BATCH_ROWS,
     Batch,
@@ -56,7 +57,13 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
     """
 
     def __init__(
-        self, path: Path, *, name: str | None = None, encoding: str | None = None, record_limit: int = RECORD_LIMIT
+        self,
+        path: Path,
+        *,
+        name: str | None = None,
+        encoding: str | None = None,
+        record_limit: int = RECORD_LIMIT,
+        validate: Severity | None = None,
     ) -> None:
         """Opens the message and reads its prolog.
 
@@ -65,6 +72,7 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
             name: What to call it in errors; its own name by default.
             encoding: The encoding to read it in, whatever it declares; none other is tried then.
             record_limit: Bytes beyond which a record isn't parsed.
+            validate: What the findings of EDItEUR's schemas weigh; None doesn't ask them.
 
         Raises:
             RefusedError: It isn't an ONIX product message, or it is hostile.
@@ -84,6 +92,7 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
             format="onix", release=self._root.release, encoding=stated, namespace=self._root.namespace
         )
         self.counts = Counts()
+        self._validation = MessageValidation(self._root, self._encoding.name, validate) if validate else None
         self.defaults = Defaults()
         self._names = Names()
 
@@ -170,16 +179,23 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
                 size += part.byte_end - part.byte_start
                 if size >= CHUNK_BYTES or len(parts) == BATCH_ROWS:
                     reader = reader or self._reader(is_known)
-                    yield reader.read(parts, position)
+                    yield self._validated(reader.read(parts, position))
                     position, parts, size = position + len(parts), [], 0
         if parts:
             reader = reader or self._reader(is_known)
-            yield reader.read(parts, position)
+            yield self._validated(reader.read(parts, position))
         self._finish(position + len(parts))
 
     def records(self) -> Iterator[ParsedRecord]:
         """The same, one by one."""
         return (parsed for batch in self.batches() for parsed in parsed_records(batch))
+
+    def _validated(self, batch: Batch) -> Batch:
+        if self._validation:
+            for parsed in parsed_records(batch):
+                data = self._buffer[parsed.source["byte_start"] : parsed.source["byte_end"]]
+                batch.findings += self._validation.record(data, parsed, self.facts.release)
+        return batch
 
     def _reader(self, is_known: IsKnown) -> BatchReader:
         """Made with the first records: by then the header is read."""
@@ -209,6 +225,11 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
             what = f"The header of {self.name} can't be read (line {part.line + error.line}): {error.text}"
             raise RefusedError(what, fix="Ask the sender to send the file again.", rule="F1") from None
         self._note_decoding(decoded, part)
+        if self._validation:
+            data = self._buffer[part.byte_start : part.byte_end]
+            self.counts.findings += self._validation.header(
+                data, self.facts.release, line=part.line, byte_start=part.byte_start
+            )
         sender = node.first("Sender")
         self.facts.sender = _sender(sender) if sender else node.value("FromCompany", "FromSAN", "FromEANNumber")
         sent = node.value("SentDateTime", "SentDate")
@@ -222,6 +243,7 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
             price_type=node.value("DefaultPriceType", "DefaultPriceTypeCode"),
             currency=node.value("DefaultCurrencyCode"),
         )
+        self.counts.unmapped.update(node.unmapped())
         for is_short, count in node.styles().items():
             self._names.styles[SHORT if is_short else REFERENCE] += count
 
@@ -287,12 +309,16 @@ _ONE_STYLE = "Sender: use one tag style in a file. It was read all the same."
 def _sender(node: Node) -> str | None:
     """The sender's name, else its first identifier."""
     name = node.value("SenderName")
-    ids = [value for one in node.all("SenderIdentifier") if (value := one.value("IDValue"))]
-    return name or (ids[0] if ids else None)
+    return name or next((value for one in node.all("SenderIdentifier") if (value := one.value("IDValue"))), None)
 
 
 def read_onix(
-    path: Path, *, name: str | None = None, encoding: str | None = None, record_limit: int = RECORD_LIMIT
+    path: Path,
+    *,
+    name: str | None = None,
+    encoding: str | None = None,
+    record_limit: int = RECORD_LIMIT,
+    validate: Severity | None = None,
 ) -> OnixMessage:
     """Opens an ONIX message for reading: see ``OnixMessage``.
 
@@ -300,4 +326,4 @@ def read_onix(
         RefusedError: It isn't an ONIX product message, or it is hostile.
         ConfigurationError: There is no such encoding.
     """
-    return OnixMessage(path, name=name, encoding=encoding, record_limit=record_limit)
+    return OnixMessage(path, name=name, encoding=encoding, record_limit=record_limit, validate=validate)

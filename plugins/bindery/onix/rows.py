@@ -215,6 +215,32 @@ class Rows:
         self.table.used[nodes] = True
         return Rows(self.table, nodes, rows, len(self.nodes))
 
+    def leave(self, which: Bools, *names: str) -> None:
+        """Leaves over what was asked for of some rows after all: all that is in them, or their descendants of names."""
+        if not which.any():
+            return
+        used, parent = self.table.used, self.table.parent
+        if names:
+            nodes, rows = self._found(names)
+            used[nodes[which[rows]]] = False
+            return
+        for node in self.nodes[which].tolist():
+            # Nodes are in document order, so what is in an element follows it without a break.
+            used[node] = False
+            inside = node + 1
+            while inside < len(parent) and parent[inside] >= node:
+                used[inside] = False
+                inside += 1
+
+    def either(self, *names: str) -> pa.Array:
+        """The value of the first of these names that has one; those of the names behind it are left over."""
+        found = self.value(names[0])
+        for name in names[1:]:
+            other = self.value(name)
+            self.leave(np.asarray(found.is_valid()), name)
+            found = pc.coalesce(found, other)
+        return found
+
     def where(self, keep: Bools) -> Rows:
         """Some of the rows, still belonging to the same rows above."""
         return self if keep.all() else Rows(self.table, self.nodes[keep], self.above[keep], self.count)

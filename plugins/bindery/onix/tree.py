@@ -65,6 +65,11 @@ class Node:
         """Text of the first child of these names that has any."""
         return next((child.text for child in self.all(*names) if child.text), None)
 
+    def peek(self, name: str) -> str | None:
+        """The same of one name, without marking it as read: to decide by, where another child may be taken."""
+        texts = ((child.element.text or "").strip() for child in self.children if child.name == name)
+        return next((text for text in texts if text), None)
+
     def values(self, *names: str) -> list[str]:
         """Texts of all children of these names, in document order."""
         return [text for child in self.all(*names) if (text := child.text)]

@@ -14,6 +14,7 @@ from bindery.errors import LawBrokenError
 from bindery.findings import Severity
 from bindery.home import Home
 from bindery.quality import warm
+from bindery.quality.codes import path_in_3
 from bindery.quality.judge import FINDINGS_SCHEMA
 from bindery.quality.rules import order
 
@@ -69,12 +70,27 @@ def judge(message: ReadMessage, *, home: Home) -> JudgedMessage:
 
 
 def _together(read: pa.Table, judged: pa.Table) -> pa.Table:
-    """Both tables in one, without what the rules say of a record and an element where reading said it already."""
+    """Both tables in one, without what the rules say of a record and an element where reading said it already.
+
+    Of rights and prices (Q rules), what reading says of a code within the element says it more exactly.
+    """
     read = read.select(FINDINGS_SCHEMA.names).cast(FINDINGS_SCHEMA)
     keys = ("rule", "position", "path")
-    said = set(zip(*(read[key].to_pylist() for key in keys), strict=True))
+    said = {
+        (rule, position, around)
+        for rule, position, path in zip(*(read[key].to_pylist() for key in keys), strict=True)
+        for around in _places(rule, path)
+    }
     new = [row not in said for row in zip(*(judged[key].to_pylist() for key in keys), strict=True)]
     return pa.concat_tables([read, judged.filter(pa.array(new, pa.bool_()))])
+
+
+def _places(rule: str, path: str | None) -> list[str | None]:
+    """An element's path, in names of ONIX 3.x as the rules have it; for a Q rule also the paths of all it is in."""
+    if path is None:
+        return [None]
+    names = path_in_3(path).split("/")
+    return ["/".join(names[:end]) for end in range(1 if rule.startswith("Q") else len(names), len(names) + 1)]
 
 
 def _verdicts(records: pa.Table, findings: pa.Table) -> pa.Table:

@@ -65,7 +65,7 @@ def _of_code() -> str:
 
 def conditions(feed: Feed) -> str:
     """What has to stay the same for a record to be known: our code and rules, and how the feed has them applied."""
-    asked = {"format", "mapping", "encoding", "test_records", "codelists", "validate"}
+    asked = {"format", "mapping", "encoding", "test_records", "codelists", "validation"}
     applied = feed.model_dump(mode="json", include=asked)
     return hashlib.sha256(f"{_of_code()}\0{json.dumps(applied, sort_keys=True)}".encode()).hexdigest()
 

@@ -20,13 +20,14 @@ from bindery.catalogue.staging import versions_among
 from bindery.claims import ReadMessage, Receipt, RefusedMessage
 from bindery.errors import ConfigurationError, RefusedError
 from bindery.feeds.declaration import Feed
-from bindery.findings import Finding
+from bindery.findings import Finding, Severity
 from bindery.formats.container import unpacked
 from bindery.formats.kind import Kind
 from bindery.formats.mapping import load_mapping
 from bindery.formats.spreadsheet import read_spreadsheet
 from bindery.home import Home
 from bindery.onix.read import read_onix
+from bindery.quality.codes import unknown_codes
 from bindery.reading import BATCH_ROWS, Message, MessageFacts, nothing_is_known
 from bindery.steps.derive import records_table
 from bindery.steps.known import Known
@@ -39,6 +40,8 @@ FINDINGS_SCHEMA = pa.schema(
     ]
 )
 """Columns of ``read_findings.parquet``."""
+
+_VALIDATION = {False: None, True: Severity.WARN, "block": Severity.BLOCK}
 
 _TAKEN = {"onix": {Kind.XML}, "spreadsheet": {Kind.TEXT, Kind.XLSX}}
 _WANTED = {"onix": "ONIX (XML, also as .gz or .zip)", "spreadsheet": "a sheet (CSV or XLSX, also as .gz or .zip)"}
@@ -54,7 +57,13 @@ _ADVICE = {
 
 @contextmanager
 def open_message(
-    path: Path, *, message_format: str, mapping: str | None, name: str | None = None, encoding: str | None = None
+    path: Path,
+    *,
+    message_format: str,
+    mapping: str | None,
+    name: str | None = None,
+    encoding: str | None = None,
+    validate: Severity | None = None,
 ) -> Iterator[Message]:
     """Opens a message of any format, packed or not.
 
@@ -64,6 +73,7 @@ def open_message(
         mapping: For a spreadsheet, its column mapping.
         name: What to call it in errors.
         encoding: For ONIX, the encoding to read it in, whatever it declares (AUDIOBOOKS 5, row 6).
+        validate: For ONIX, what the findings of EDItEUR's schemas weigh; None doesn't ask them.
 
     Yields:
         The open message.
@@ -79,7 +89,7 @@ def open_message(
             rule = "F1" if kind is Kind.EMPTY else "F5"
             raise RefusedError(f"{name} looks like {kind}; {_WANTED[message_format]} is expected.", fix=fix, rule=rule)
         if message_format == "onix":
-            with read_onix(file, name=name, encoding=encoding) as onix:
+            with read_onix(file, name=name, encoding=encoding, validate=validate) as onix:
                 yield onix
             return
         if mapping is None:
@@ -157,6 +167,7 @@ def _read(receipt: Receipt, feed: Feed, home: Home, work: Path) -> ReadMessage:
                 table = records_table(batch, known, test_records=feed.test_records)
                 records.write_table(table)
                 findings.extend(batch.findings)
+                findings.extend(unknown_codes(table, issue=feed.codelists, release=message.facts.release))
                 _count(counts, table)
             findings.extend(message.counts.findings)
         for name, part in parts.items():
@@ -207,6 +218,7 @@ def _opened(receipt: Receipt, feed: Feed, home: Home) -> AbstractContextManager[
         mapping=feed.mapping,
         name=receipt.name,
         encoding=feed.encoding,
+        validate=_VALIDATION[feed.validation],
     )
 
 
@@ -244,5 +256,6 @@ class _TableFile:
 
     def _flush(self) -> None:
         if self._rows:
-            self._writer.write_table(pa.Table.from_pylist(self._rows, schema=self._schema))
+            table = pa.Table.from_pylist(self._rows, schema=self._schema)
+            self._writer.write_table(table)
             self._rows = []

@@ -120,7 +120,7 @@ def _is_tangle(markup: str) -> bool:
 def _sanitised(markup: str) -> str:
     """Of a tangle, and of what is longer than any text, only the words and paragraphs are kept."""
     if not _is_beyond_reading(markup):
-        markup = _CLEANER.clean(markup).strip()
+        markup = _in_blocks(_CLEANER.clean(markup).strip())
         if not _is_beyond_reading(markup):
             return markup
     broken = _PARAGRAPH_END.sub("\n\n", _LINE_BREAK.sub("\n", markup))
@@ -128,8 +128,13 @@ def _sanitised(markup: str) -> str:
     return words if len(words) > _LONGEST_TEXT else _CLEANER.clean(words).strip()
 
 
+def _in_blocks(cleaned: str) -> str:
+    """A paragraph where there is no block, and so known for markup when cleaned again."""
+    return f"<p>{cleaned}</p>" if cleaned and not _BLOCK.search(cleaned) else cleaned
+
+
 def _is_beyond_reading(markup: str) -> bool:
-    return len(markup) > _LONGEST_TEXT or (markup.count("<") > _LEVELS and _is_tangle(markup))
+    return len(markup) > _LONGEST_TEXT or (markup.count("<") > min(_LEVELS, _LOOSE_TAGS) and _is_tangle(markup))
 
 
 def clean_html(raw: str, text_format: str | None) -> str:
@@ -151,11 +156,7 @@ def clean_html(raw: str, text_format: str | None) -> str:
     if markup is None and text_format not in _MARKUP_FORMATS:
         # An entity in plain text was escaped once too often too.
         return _paragraphs(html_module.unescape(text))
-    cleaned = _sanitised(text if markup is None else markup)
-    if cleaned and not _BLOCK.search(cleaned):
-        # A paragraph, and so known for markup when cleaned again.
-        cleaned = f"<p>{cleaned}</p>"
-    return cleaned
+    return _sanitised(text if markup is None else markup)
 
 
 def cleaned_tag_breaks(tag: str) -> bool | None:

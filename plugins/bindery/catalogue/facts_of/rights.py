@@ -243,7 +243,7 @@ def _letters() -> npt.NDArray[np.uint16]:
 
 def _letters_of(sets: npt.NDArray[np.uint8]) -> bytes:
     members = np.flatnonzero(np.unpackbits(sets, bitorder="little").view(np.bool_))
-    return _letters()[members & _WORD * _WORDS - 1].tobytes()
+    return bytes(_letters()[members & _WORD * _WORDS - 1].tobytes())
 
 
 def _lists(sets: Sets) -> pa.ListArray:

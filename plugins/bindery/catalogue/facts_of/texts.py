@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from itertools import pairwise
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -207,10 +207,10 @@ class _Lines:
         edges[:-1:2], edges[1::2], edges[-1] = starts, ends, self._offsets[-1]
         edges += self._base
         pieces = pa.Array.from_buffers(pa.string(), len(edges) - 1, [None, pa.py_buffer(edges), self._buffer])
-        breaks = self._breaks(pieces.take(pa.array(np.arange(1, len(pieces), 2))), rows)
+        breaks: npt.NDArray[Any] = self._breaks(pieces.take(pa.array(np.arange(1, len(pieces), 2))), rows)
         filled = np.flatnonzero(ends > starts)
         texts = pieces.take(pa.array(filled * 2))
-        line_of_text = np.cumsum(breaks)[filled] - breaks[filled]
+        line_of_text: npt.NDArray[Any] = np.cumsum(breaks)[filled] - breaks[filled]
         begins = np.flatnonzero(np.diff(line_of_text, prepend=-1))
         if len(begins) < len(texts):
             offsets = np.append(begins, len(texts)).astype(np.int32)
