@@ -178,6 +178,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str, str]] = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize("name", REFUSED)
 def test_hostile_archives_are_refused_by_name(tmp_path: Path, jail: Jail, name: str) -> None:
     build, rule, word = REFUSED[name]

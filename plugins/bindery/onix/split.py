@@ -33,7 +33,9 @@ _TAG_END = re.compile(rb"(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>")
 _CONSTRUCTS = {1: (b"<!--", b"-->"), 2: (b"<![CDATA[", b"]]>"), 3: (b"<?", b"?>")}
 _BLANK = re.compile(rb"\s*+")
 _PIECE = 4_096
-_RECORD_END = re.compile(rb"</(?:[^\s<>/:]{1,60}:)?[Pp]roduct\s*>")
+_RECORD_START = re.compile(rb"<(?:[^\s<>/:]{1,60}:)?[Pp]roduct(?=[\s/>])")
+_RECORD_END = re.compile(rb"</(?:[^\s<>/:]{1,60}:)?[Pp]roduct(?=[\s>])")
+_RECORD_TAG = re.compile(rb"</?(?:[^\s<>/:]{1,60}:)?[Pp]roduct(?=[\s/>])")
 _AFTER_ROOT = re.compile(rb"(?:\s++|<!--(?:(?!--).)*+-->|<\?(?:(?!\?>).)*+\?>)*+\Z", re.DOTALL)
 
 
@@ -130,7 +132,7 @@ class _Splitter:
         self.loose: tuple[int, int] | None = None
         self.opened: int | None = None
         self.prefix = b""
-        self.seen_record = False
+        self.past_header = False
         self.closed = False
         self._found: dict[bytes | re.Pattern[bytes], int] = {}
 
@@ -161,7 +163,7 @@ class _Splitter:
                 yield Part("record", start, end, line)
             self.lines.at, self.lines.line = found.starts[-1], line
             self.at = self.loose_from = found.ends[-1]
-            self.seen_record = True
+            self.past_header = True
 
     def _pass_over(self, token: re.Match[bytes]) -> None:
         """Goes behind a comment, CDATA section or processing instruction; behind its opening if it doesn't end."""
@@ -176,10 +178,15 @@ class _Splitter:
             self.loose_from = self.at
 
     def _runs_into_another_record(self, start: int, end: int, opening: bytes) -> bool:
-        if not start <= self._next(_RECORD_END, start) < end:
+        """Whether what seems to be one construct is the opening of one that never ends, and the ending of another."""
+        if not start <= self._next(_RECORD_TAG, start) < end:
             return False
-        # A comment may hold a whole record; but no comment holds another's opening, and no sender nests CDATA.
-        return opening == b"<?" or start <= self._next(opening, start) < end
+        # A comment may hold whole records; but no comment holds another's opening, and no sender nests CDATA.
+        if opening == b"<?" or start <= self._next(opening, start) < end:
+            return True
+        # The open record ends in it, and the next begins.
+        leaves = self.opened is not None and self._next(_RECORD_END, start) == self._next(_RECORD_TAG, start)
+        return leaves and start <= self._next(_RECORD_START, start) < end
 
     def _next(self, what: bytes | re.Pattern[bytes], start: int) -> int:
         """Where it comes next, -1 for never. Remembered, so that a message full of openings isn't searched for each."""
@@ -203,7 +210,8 @@ class _Splitter:
         elif closing and name == self.root.name:
             yield from self._flush_loose()
             self.at, self.closed = tag_end, True
-        elif name in {"Header", "header"} and not closing and not self.seen_record:
+        elif name in {"Header", "header"} and not closing and not self.past_header:
+            self.past_header = True
             yield from self._flush_loose()
             yield from self._header(token, tag_end)
         elif name in {"NoProduct", "x507"} and not closing:
@@ -217,7 +225,7 @@ class _Splitter:
             self.at = self.loose_from = tag_end
 
     def _open(self, token: re.Match[bytes], tag_end: int) -> Iterator[Part]:
-        self.seen_record = True
+        self.past_header = True
         self.at = tag_end
         if self.buffer[tag_end - 2 : tag_end] == b"/>":
             yield self._part("record", token.start(), tag_end)
