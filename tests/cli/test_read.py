@@ -110,7 +110,7 @@ def test_a_sheet_needs_a_mapping(tmp_path: Path) -> None:
     assert (result.exit_code, "--mapping" in result.stderr) == (2, True)
     document = _document(path, "--mapping", "house_sheet", "--records")
     assert document["records"][0]["title"] == "T"
-    assert "no column mapping 'nope'" in _run(path, "--mapping", "nope").stderr
+    assert "no mapping 'nope'" in _run(path, "--mapping", "nope").stderr
 
 
 def test_help_shows_examples() -> None:

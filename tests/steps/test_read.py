@@ -131,7 +131,11 @@ def test_an_unreadable_record_is_a_row_with_its_reason(home: Home) -> None:
         (message(product("a")).encode()[:-5], "F1", "incomplete upload"),
         (b"", "F1", "empty"),
         (b'{"a": 1}', "F5", "JSON"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "F5", "XLS (BIFF)"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\0") + "Workbook\0\0".encode("utf-16-le"),
+            "F5",
+            "XLS (BIFF)",
+        ),
         (b"\x89PNG\r\n\x1a\n", "F5", "PNG"),
         (message(product("a"), head='<!DOCTYPE x [<!ENTITY a "b">]>').encode(), "F3", "entity"),
         (gzip.compress(message(product("a")).encode())[:-9], "F1", "incomplete upload"),

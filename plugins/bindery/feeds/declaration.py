@@ -66,9 +66,10 @@ class Feed(Part):
         schedule: Cron, in ``timezone``. The day it runs on is the feed day.
         files: Glob of the files to take, relative to the transport's path; ``{feed_day}`` (2026-03-01) and
             ``{feed_day:%Y%m%d}`` stand for the day, as 2026-03-01 and 20260301.
-        format: ``onix`` (any release, detected) or ``spreadsheet`` (then ``mapping`` names a column mapping).
+        format: ``onix`` (any release, detected), ``spreadsheet`` (then ``mapping`` names a column mapping) or ``json``.
         scope: Whether its messages are full catalogues or deltas; ``{"full": glob, "delta": glob}`` by file name.
-        mapping: For a spreadsheet: column mapping, a file in ``include/mappings``.
+        mapping: For a spreadsheet or JSON: a file in ``include/mappings``. OPDS 2 feeds, Readium and W3C manifests and
+            LibriVox's books show what they are, and need none.
         precedence: Lower wins when suppliers disagree on a title (AUDIOBOOKS section 6).
         silent_after_days: Days without a message after which ``feed_health`` raises an alert.
         test_records: Whether notification types 88 and 89 are read as live (a feed in test); otherwise out of scope.
@@ -82,7 +83,7 @@ class Feed(Part):
     timezone: str = "UTC"
     transport: Transport
     files: str = "{feed_day}/*"
-    format: Literal["onix", "spreadsheet"] = "onix"
+    format: Literal["onix", "spreadsheet", "json"] = "onix"
     mapping: str | None = None
     scope: Literal["full", "delta"] | dict[Literal["full", "delta"], str] = "delta"
     precedence: int = 100

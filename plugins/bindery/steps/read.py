@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, time
 from fnmatch import fnmatch
 from pathlib import Path
@@ -24,8 +24,9 @@ from bindery.errors import ConfigurationError, RefusedError
 from bindery.feeds.declaration import Feed
 from bindery.findings import Finding
 from bindery.formats.container import unpacked
+from bindery.formats.json_message import mapping_of, read_json
 from bindery.formats.kind import Kind
-from bindery.formats.mapping import load_mapping
+from bindery.formats.mapping import load_column_mapping, load_json_mapping
 from bindery.formats.spreadsheet import read_spreadsheet
 from bindery.home import Home
 from bindery.onix.read import read_onix
@@ -45,15 +46,21 @@ FINDINGS_SCHEMA = pa.schema(
 
 _BATCH = 1_000
 
-_TAKEN = {"onix": {Kind.XML}, "spreadsheet": {Kind.TEXT, Kind.XLSX}}
-_WANTED = {"onix": "ONIX (XML, also as .gz or .zip)", "spreadsheet": "a sheet (CSV or XLSX, also as .gz or .zip)"}
+_TAKEN = {"onix": {Kind.XML}, "spreadsheet": {Kind.TEXT, Kind.XLSX, Kind.XLS}, "json": {Kind.JSON}}
+_WANTED = {
+    "onix": "ONIX (XML, also as .gz or .zip)",
+    "spreadsheet": "a sheet (CSV, XLSX or XLS, also as .gz or .zip)",
+    "json": "JSON (also JSON Lines, also as .gz or .zip)",
+}
 _ADVICE = {
-    Kind.XLS: "Save it as XLSX or CSV and send that; the old Excel format is not read.",
+    Kind.LOCKED: "Ask the sender for the file without a password.",
     Kind.HTML: "Look at it in a browser: it may be an error page. Ask the sender for the file itself.",
     Kind.EMPTY: "Ask the sender for the file again; an empty file says nothing, and nothing was changed.",
     Kind.XLSX: "Declare the feed's format as spreadsheet, with a column mapping.",
+    Kind.XLS: "Declare the feed's format as spreadsheet, with a column mapping.",
     Kind.TEXT: "Declare the feed's format as spreadsheet, with a column mapping; or ask the sender for ONIX.",
-    Kind.XML: "Declare the feed's format as onix; or ask the sender for the agreed sheet.",
+    Kind.XML: "Declare the feed's format as onix; or ask the sender for the agreed file.",
+    Kind.JSON: "Declare the feed's format as json, with a mapping; or ask the sender for the agreed file.",
 }
 
 
@@ -63,8 +70,8 @@ def open_message(path: Path, *, message_format: str, mapping: str | None, name: 
 
     Args:
         path: The file as received.
-        message_format: ``onix`` or ``spreadsheet``.
-        mapping: For a spreadsheet, its column mapping.
+        message_format: ``onix``, ``spreadsheet`` or ``json``.
+        mapping: For a spreadsheet or JSON, its mapping. JSON that shows what it is, such as OPDS 2, needs none named.
         name: What to call it in errors.
 
     Yields:
@@ -72,22 +79,28 @@ def open_message(path: Path, *, message_format: str, mapping: str | None, name: 
 
     Raises:
         RefusedError: It can't be read at all.
-        ConfigurationError: The column mapping is missing or wrong.
+        ConfigurationError: The mapping is missing or wrong.
     """
     name = name or path.name
     with unpacked(path, name=name) as (file, kind):
         if kind not in _TAKEN[message_format]:
             fix = _ADVICE.get(kind, "Ask the sender for the agreed file; this one was left alone.")
-            rule = "F1" if kind is Kind.EMPTY else "F5"
+            rule = "F1" if kind is Kind.EMPTY else "F2" if kind is Kind.LOCKED else "F5"
             raise RefusedError(f"{name} looks like {kind}; {_WANTED[message_format]} is expected.", fix=fix, rule=rule)
-        if message_format == "onix":
-            with read_onix(file, name=name) as onix:
-                yield onix
-            return
-        if mapping is None:
-            raise ConfigurationError(f"{name} is a sheet, and no column mapping is named.", fix="Name one: mapping.")
-        with read_spreadsheet(file, load_mapping(mapping), kind, name=name) as sheet:
-            yield sheet
+        with _opened(file, kind, message_format, mapping, name) as message:
+            yield message
+
+
+def _opened(
+    file: Path, kind: Kind, message_format: str, mapping: str | None, name: str
+) -> AbstractContextManager[Message]:
+    if message_format == "onix":
+        return read_onix(file, name=name)
+    if message_format == "json":
+        return read_json(file, load_json_mapping(mapping) if mapping else mapping_of(file, name), name=name)
+    if mapping is None:
+        raise ConfigurationError(f"{name} is a sheet, and no column mapping is named.", fix="Name one: mapping.")
+    return read_spreadsheet(file, load_column_mapping(mapping), kind, name=name)
 
 
 def scope_of(record: Record, facts: Facts, *, test_records: bool) -> Literal["in", "not_audio", "test"]:

@@ -16,12 +16,15 @@ _SPOKEN = re.compile(
     r"\s*(?:,|and|und|&)?\s*"
     r"(?:(?P<minutes>[0-9]+(?:\.[0-9]+)?)\s*(?:minutes?|minuten?|mins?|m)(?![a-z])\.?)?"
     r"\s*(?:,|and|und|&)?\s*"
-    r"(?:(?P<seconds>[0-9]+)\s*(?:seconds?|sekunden?|secs?|sek|s)(?![a-z])\.?)?",
+    r"(?:(?P<seconds>[0-9]+(?:\.[0-9]+)?)\s*(?:seconds?|sekunden?|secs?|sek|s)(?![a-z])\.?)?",
     re.IGNORECASE,
 )
 _ISO = re.compile(
-    r"PT(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?(?:(?P<seconds>[0-9]+)(?:\.[0-9]+)?S)?", re.IGNORECASE
+    r"P(?:(?P<days>[0-9]+)D)?"
+    r"(?:T(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?(?:(?P<seconds>[0-9]+(?:\.[0-9]+)?)S)?)?",
+    re.IGNORECASE,
 )
+_SIZES = (("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
 
 
 def _scaled(value: str, factor: int) -> int | None:
@@ -84,7 +87,7 @@ def seconds(value: str, unit: str) -> int | None:
 
 
 def spoken(text: str) -> int | None:
-    """Seconds of a length as people write it: ``2 hrs and 20 mins``, ``9h 12m``, ``11:32:05``, ``PT9H12M``.
+    """Seconds of a length as people write it: ``2 hrs and 20 mins``, ``9h 12m``, ``11:32:05``, ``P1DT9H12M``.
 
     ``9:12`` may be hours or minutes, a bare number anything: both are None.
     """
@@ -95,5 +98,6 @@ def spoken(text: str) -> int | None:
     found = _ISO.fullmatch(value) or _SPOKEN.fullmatch(value)
     if not found or not any(found.groups()):
         return None
-    total = sum(Decimal(found[name] or 0) * size for name, size in (("hours", 3600), ("minutes", 60), ("seconds", 1)))
+    parts = found.groupdict()
+    total = sum(Decimal(parts.get(name) or 0) * size for name, size in _SIZES)
     return int(Decimal(total).to_integral_value(ROUND_HALF_UP))

@@ -1,0 +1,99 @@
+"""Values of a JSON object, by path."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from typing import Any
+
+from bindery.catalogue.record import UnmappedElement
+from bindery.formats.mapping import Mapping
+from bindery.formats.paths import ITSELF, compiled, written
+from bindery.formats.values import Problem, Values
+
+Parts = tuple[str | int, ...]
+
+
+class JsonValues(Values):
+    """One record's object, or an item of one of its lists."""
+
+    def __init__(
+        self,
+        mapping: Mapping,
+        node: Any,
+        problems: list[Problem],
+        *,
+        parts: Parts = (),
+        taken: set[Parts] | None = None,
+    ) -> None:
+        super().__init__(mapping, problems)
+        self._node, self._parts = node, parts
+        self._taken = set() if taken is None else taken
+
+    def _matches(self, path: str) -> Iterator[tuple[Parts, Any]]:
+        """Values at a path, items of lists one by one."""
+        if path == ITSELF:
+            yield from _items(self._parts, self._node)
+        elif isinstance(self._node, dict | list):
+            for match in compiled(path).finditer(self._node):
+                yield from _items((*self._parts, *match.parts), match.value)
+
+    def found(self, at: str) -> list[tuple[Hashable, str]]:
+        """The scalars at a path."""
+        said = ((parts, as_text(value)) for parts, value in self._matches(at))
+        return [(parts, text) for parts, text in said if text]
+
+    def take(self, key: Hashable) -> None:
+        """Notes that a value was read."""
+        self._taken.add(key)  # type: ignore[arg-type]  # keys are those that found() gave
+
+    def each(self, path: str | None) -> Sequence[JsonValues]:
+        """The items of a list, or the one value there is."""
+        if path is None:
+            return [self]
+        return [
+            JsonValues(self.mapping, value, self.problems, parts=parts, taken=self._taken)
+            for parts, value in self._matches(path)
+            if value is not None
+        ]
+
+    def where(self, at: str) -> str:
+        """A path from the record on."""
+        if not self._parts:
+            return at
+        return written(self._parts) if at == ITSELF else f"{written(self._parts)}.{at}"
+
+    def unmapped(self) -> list[UnmappedElement]:
+        """Values nobody read, by path."""
+        counted = Counter(written(parts) for parts in _leaves(self._parts, self._node) if parts not in self._taken)
+        return [{"path": path, "count": count} for path, count in sorted(counted.items())]
+
+
+def _items(parts: Parts, value: Any) -> Iterator[tuple[Parts, Any]]:
+    if isinstance(value, list):
+        for number, item in enumerate(value):
+            yield (*parts, number), item
+    else:
+        yield parts, value
+
+
+def as_text(value: Any) -> str:
+    """A scalar as a text; empty for null and for what is no scalar."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.9f}".rstrip("0").rstrip(".")
+    return str(value).strip() if isinstance(value, str | int) else ""
+
+
+def _leaves(parts: Parts, value: Any) -> Iterator[Parts]:
+    """Places of all scalars that say something. A stack and not recursion: depth is the sender's choice."""
+    pending = [(parts, value)]
+    while pending:
+        at, one = pending.pop()
+        if isinstance(one, dict):
+            pending += [((*at, key), item) for key, item in one.items()]
+        elif isinstance(one, list):
+            pending += [((*at, number), item) for number, item in enumerate(one)]
+        elif as_text(one):
+            yield at
