@@ -29,7 +29,7 @@ from bindery.formats.places import Place
 from bindery.formats.terms import publishing_of, supply_of
 from bindery.formats.values import Values
 from bindery.trade.durations import spoken
-from bindery.trade.identifiers import clean_isbn
+from bindery.trade.identifiers import clean_isbn, isbn13_of
 from bindery.trade.texts import clean_html
 
 ISBN_13, GTIN_13, AUDIO_LANGUAGE, DURATION, SECONDS = "15", "03", "08", "09", "06"
@@ -95,15 +95,16 @@ def _isbn(values: Values, place: Place | None) -> str | None:
         if restored:
             values.complain(place, f"{raw!r} has lost zeros at its front; it was read as {raw.zfill(10)}.")
             return restored
-    values.complain(place, f"{raw!r} is no ISBN.{_lost(raw)}")
+    values.complain(place, f"{raw!r} is no ISBN{_reason(raw)}")
     return raw
 
 
-def _lost(raw: str) -> str:
-    """What became of an ISBN that a spreadsheet took for a number."""
-    if not _EXPONENT.fullmatch(raw):
-        return ""
-    return " A spreadsheet turned it into a number and lost its last digits; format the column as text."
+def _reason(raw: str) -> str:
+    """Why a text is no ISBN, where that can be told."""
+    if _EXPONENT.fullmatch(raw):
+        return ": a spreadsheet turned it into a number and lost its last digits; format the column as text."
+    _, problem = isbn13_of([{"type": ISBN_13, "type_name": None, "value": raw}])
+    return ": its check digit is wrong." if problem == "check_digit" else "."
 
 
 def _gtin(values: Values, place: Place | None) -> str | None:
@@ -125,12 +126,14 @@ def _descriptive(values: Values) -> Descriptive:
     mapping, places = values.mapping, values.mapping.places
     language, edition = _language(values), values.coded(places.abridged, mapping.abridged)
     seconds = seconds_at(values, places.duration)
-    stated_form = values.coded(places.product_form, mapping.product_forms)
+    form = values.coded(places.product_form, mapping.product_forms) if places.product_form else mapping.product_form
+    # Where the form is said record by record, not all of them are of the content that the mapping states for all.
+    spoken_of = not places.product_form or (form or "").startswith("A")
     return {
         "composition": "00",
-        "product_form": stated_form if places.product_form else mapping.product_form,
+        "product_form": form,
         "product_form_details": [],
-        "primary_content_type": mapping.primary_content_type,
+        "primary_content_type": mapping.primary_content_type if spoken_of else None,
         "product_content_types": [],
         "technical_protections": [],
         "titles": [

@@ -8,7 +8,7 @@ begins, so the message is refused there, as one that breaks off.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -20,11 +20,11 @@ from bindery.catalogue.record import Source
 from bindery.errors import RefusedError
 from bindery.formats.json_split import RECORD_LIMIT, BrokenJsonError, Span, Splitter, paths_in
 from bindery.formats.json_values import JsonValues
+from bindery.formats.kind import wide_encoding
 from bindery.formats.mapping import JsonMapping, json_mappings
 from bindery.formats.message import MappedMessage, unreadable
 from bindery.formats.paths import steps_of
 from bindery.formats.places import Place
-from bindery.formats.rows import wide_encoding
 from bindery.reading import ParsedRecord
 from bindery.trade.dates import read_sent_at
 
@@ -176,11 +176,11 @@ def _mapped(opened: ExitStack, path: Path, name: str) -> tuple[mmap, int]:
     return document, len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
 
 
-def recognised(path: Path) -> str | None:
-    """The mapping of a JSON message that shows by its keys what it is; None where none of ours fits."""
+def recognised(path: Path, mappings: Mapping[str, JsonMapping]) -> str | None:
+    """The name of the mapping that knows a JSON message by its keys; None where none does."""
     with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as document:
         seen = paths_in(document, 3 if document[:3] == codecs.BOM_UTF8 else 0, _LOOKED_AT)
-    for name, mapping in json_mappings().items():
+    for name, mapping in mappings.items():
         if any(all(steps_of(one) in seen for one in keys) for keys in mapping.recognised_by):
             return name
     return None
@@ -201,9 +201,10 @@ def mapping_of(path: Path, name: str) -> JsonMapping:
     Raises:
         RefusedError: It doesn't show what it is.
     """
-    known = recognised(path)
+    mappings = json_mappings()
+    known = recognised(path, mappings)
     if known is None:
-        names = ", ".join(json_mappings())
+        there = ", ".join(mappings)
         what = f"{name} looks like JSON, and doesn't show whose: no mapping says what its values mean."
-        raise RefusedError(what, fix=f"Name a mapping (--mapping NAME; there are {names}), or write one.", rule="F5")
-    return json_mappings()[known]
+        raise RefusedError(what, fix=f"Name a mapping (--mapping NAME; there are {there}), or write one.", rule="F5")
+    return mappings[known]

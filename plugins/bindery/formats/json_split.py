@@ -94,12 +94,12 @@ class Splitter:
             yield Span(at, self._end)
             return
         self._pieces.append(b"[]")
-        position, comma = at + 1, False
+        position, comma, first = at + 1, False, True
         while True:
             token = _TOKEN.search(self._document, position)
             if token is None:
                 raise BrokenJsonError("It breaks off within the list of records", len(self._document))
-            if token.lastindex == 3 and token[3] == b"]":
+            if token.lastindex == 3 and token[3] == b"]" and (comma or first):
                 self._end = token.end()
                 return
             if (token.lastindex == 5) != comma or token.lastindex in {3, 4, None}:
@@ -109,7 +109,7 @@ class Splitter:
                 continue
             end = end_of(self._document, token.start())
             yield Span(token.start(), end)
-            position, comma = end, True
+            position, comma, first = end, True, False
 
     def _keep(self, start: int, end: int) -> None:
         self._kept += end - start

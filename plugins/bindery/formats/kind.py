@@ -96,10 +96,10 @@ def _kind_of_compound(path: Path) -> Kind:
 
 
 def _kind_of_text(head: bytes) -> Kind:
-    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in head[:4]
+    encoding = wide_encoding(head)
     plain = head.removeprefix(codecs.BOM_UTF8)
-    if wide:
-        plain = head.replace(b"\0", b"").removeprefix(codecs.BOM_UTF16_LE).removeprefix(codecs.BOM_UTF16_BE)
+    if encoding:
+        plain = head.decode(encoding, "ignore").removeprefix("\ufeff").encode("utf-8", "ignore")
     start = plain.lstrip()[:200]
     if start.startswith(b"<"):
         return Kind.HTML if re.match(rb"<(!doctype\s+)?html\b", start, re.IGNORECASE) else Kind.XML
@@ -109,3 +109,15 @@ def _kind_of_text(head: bytes) -> Kind:
         return Kind.MARC
     controls = sum(1 for byte in plain if byte < 32 and byte not in b"\t\n\r\f\x1a")
     return Kind.BINARY if controls > len(plain) // 50 else Kind.TEXT
+
+
+def wide_encoding(head: bytes) -> str | None:
+    """UTF-16 of either byte order, as Excel saves 'Unicode text': by its mark, or by the zeros beside ASCII letters."""
+    if head.startswith(codecs.BOM_UTF16_LE):
+        return "utf-16-le"
+    if head.startswith(codecs.BOM_UTF16_BE):
+        return "utf-16-be"
+    zeros = [head[start::2].count(0) for start in (0, 1)]
+    if max(zeros) <= len(head) // 4 or min(zeros) > 0:
+        return None
+    return "utf-16-be" if zeros[0] else "utf-16-le"

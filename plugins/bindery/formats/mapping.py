@@ -7,6 +7,7 @@ its words are read is the same for both. See docs/formats.md.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -61,7 +62,7 @@ class Mapping(Part):
         product_forms: Words of the product form to List 150.
         unpriced: Words that stand in a price's place, such as free, to List 57.
         product_form: List 150, where ``product_form`` is no field.
-        primary_content_type: List 81, for every record.
+        primary_content_type: List 81, for every record; where ``product_form`` is a field, for those in an audio form.
         subject_scheme: List 27, of ``subjects``.
         sales_rights_type: List 46, for the countries included.
         elsewhere: List 46, for countries excluded or not named.
@@ -274,6 +275,13 @@ def _is_json(path: Path) -> bool:
 
 
 def mapping_schema() -> dict[str, Any]:
-    """The JSON Schema of a mapping, as kept for editors in ``include/mappings/schema.json``."""
+    """The JSON Schema of a mapping, as kept for editors in ``include/mappings/schema.json``.
+
+    ``python -m bindery.formats.mapping`` writes it.
+    """
     schema = TypeAdapter(ColumnMapping | JsonMapping).json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+if __name__ == "__main__":
+    (FOLDER / "schema.json").write_text(json.dumps(mapping_schema(), indent=2) + "\n", "utf-8")

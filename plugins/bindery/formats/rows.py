@@ -13,6 +13,7 @@ from typing import IO
 
 from bindery.catalogue.record import Source
 from bindery.errors import RefusedError
+from bindery.formats.kind import wide_encoding
 
 DELIMITERS = ",;\t|"
 ROW_LIMIT = 5_000_000
@@ -70,18 +71,6 @@ def detect(path: Path, name: str) -> Dialect:
         return Dialect("cp1252", 0, f"The file isn't UTF-8 (byte {bad}); it was read as cp1252.")
     what = f"{name} is in no encoding that is read: byte {bad} is not UTF-8, and others are not cp1252."
     raise RefusedError(what, fix="Save it as 'CSV UTF-8'.", rule="F4")
-
-
-def wide_encoding(head: bytes) -> str | None:
-    """UTF-16 of either byte order, as Excel saves 'Unicode text': by its mark, or by the zeros beside ASCII letters."""
-    if head.startswith(codecs.BOM_UTF16_LE):
-        return "utf-16-le"
-    if head.startswith(codecs.BOM_UTF16_BE):
-        return "utf-16-be"
-    zeros = [head[start::2].count(0) for start in (0, 1)]
-    if max(zeros) <= len(head) // 4 or min(zeros) > 0:
-        return None
-    return "utf-16-be" if zeros[0] else "utf-16-le"
 
 
 def _first_bad(path: Path, encoding: str) -> str | None:

@@ -1,13 +1,14 @@
 """Rows of a workbook: XLSX within this process, and the old XLS through another one.
 
 python-calamine reads both faster, but holds a sheet as a full rectangle: a workbook of 5 kB with one cell in its last
-corner makes it ask for 550 GB, and abort. openpyxl reads XLSX row by row; for XLS see ``xls``.
+corner makes it ask for more memory than there is, and abort. openpyxl reads XLSX row by row; for XLS see ``xls``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+import warnings
 import zipfile
 import zlib
 from collections.abc import Generator, Iterator
@@ -23,6 +24,15 @@ from bindery.formats.rows import Row
 
 _NOT_A_WORKBOOK = (LookupError, ValueError, TypeError, OSError, SyntaxError, EOFError, AttributeError)
 """What openpyxl raises on workbooks that are damaged; it has no error of its own for them. lxml's is a SyntaxError."""
+
+# It warns of styles and extensions that it leaves out; nobody here asks for them.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
+
+ROW_LIMIT = 1_048_576
+"""Rows of the largest sheet that Excel writes."""
+
+CELL_LIMIT = 50_000_000
+"""Cells up to the last one of each row, empty ones among them."""
 
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _CHUNK = 1 << 20
@@ -44,7 +54,12 @@ def xlsx_rows(path: Path, sheet: str | None, name: str) -> Generator[Row]:
             formulas: Iterator[Any] = repeat(())
             if calculated:
                 formulas = _opened(path, sheet, name, opened, data_only=False)
+            spanned = 0
             for number, (values, written) in enumerate(zip(results, formulas, strict=False), 1):
+                spanned += len(values)
+                if number > ROW_LIMIT or spanned > CELL_LIMIT:
+                    what = f"{name} spans more than {ROW_LIMIT:,} rows or {CELL_LIMIT:,} cells: it looks like a bomb."
+                    raise RefusedError(what, fix="Ask the sender for a sheet without cells far out.", rule="F2")
                 cells = tuple(as_text(value) for value in values)
                 found = tuple((place, text) for place, text in enumerate(map(_formula, written)) if text)
                 if any(cells) or found:
@@ -65,6 +80,8 @@ def _opened(path: Path, sheet: str | None, name: str, opened: ExitStack, *, data
     if sheet is not None and sheet not in book.sheetnames:
         raise no_such_sheet(name, sheet, book.sheetnames)
     chosen = book[sheet] if sheet else book.worksheets[0]
+    # Rows end with their last cell then, instead of where the sheet says that it ends.
+    chosen.reset_dimensions()
     return iter(chosen.iter_rows(values_only=data_only))
 
 
