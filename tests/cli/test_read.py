@@ -113,6 +113,19 @@ def test_a_sheet_needs_a_mapping(tmp_path: Path) -> None:
     assert "no mapping 'nope'" in _run(path, "--mapping", "nope").stderr
 
 
+def test_json_is_read_as_what_it_shows_or_by_a_mapping(tmp_path: Path) -> None:
+    path = tmp_path / "m.json"
+    path.write_text('{"metadata": {"title": "T", "identifier": "urn:x:1"}, "readingOrder": [{"type": "audio/mpeg"}]}')
+    document = _document(path, "--records")
+    assert (document["message"]["format"], document["records"][0]["title"]) == ("json", "T")
+    assert document["unmapped"] == {}
+    path.write_text('{"products": []}')
+    result = _run(path)
+    assert (result.exit_code, "--mapping NAME" in result.stderr) == (2, True)
+    assert "has nothing at books" in _run(path, "--mapping", "librivox").stderr
+    assert "looks like JSON; a sheet" in _run(path, "--mapping", "house_sheet").stderr
+
+
 def test_help_shows_examples() -> None:
     result = _run("--help")
     assert "bindery read onix.xml --records --json" in result.stdout

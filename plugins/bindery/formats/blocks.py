@@ -184,13 +184,12 @@ def _subjects(values: Values) -> list[Subject]:
     codes = " ".join(values.several(mapping.places.subjects)).replace(",", " ").split()
     found = [_subject(mapping.subject_scheme, None, code, None) for code in codes]
     for group in mapping.subject_lists:
-        schemes = {word.casefold(): code for word, code in mapping.subject_schemes.items()}
         for item in values.each(group.each):
             code, heading = item.stated(group.code), item.stated(group.heading)
             if not code and not heading:
                 continue
             word = item.stated(group.scheme_at)
-            scheme = schemes.get(word.casefold(), PROPRIETARY) if word else group.scheme
+            scheme = mapping.subject_schemes.get(word.casefold(), PROPRIETARY) if word else group.scheme
             name = (word or group.scheme_name) if scheme == PROPRIETARY else None
             found.append(_subject(scheme, name, code, heading))
     schemes_seen: set[str] = set()

@@ -7,10 +7,12 @@ from collections.abc import Hashable, Mapping, Sequence
 
 from bindery.catalogue.record import UnmappedElement
 from bindery.formats.mapping import ColumnMapping
+from bindery.formats.places import Place
 from bindery.formats.rows import folded
 from bindery.formats.values import Values
 from bindery.trade.texts import is_placeholder
 
+_STARTS = frozenset("=+-@")
 _NUMBER = re.compile(r"[+-]?[\d.,\s]+%?")
 _QUOTED_TEXT = re.compile(r'="[^"]*"')
 
@@ -37,6 +39,22 @@ class Cells(Values):
         text = self._row[place] if place is not None and place < len(self._row) else ""
         return [(heading, text)] if text else []
 
+    def texts(self, place: Place | None) -> list[str]:
+        """The text at a place: what ``Values`` does, for one cell at most."""
+        if place is None:
+            return []
+        for at in place.at:
+            heading = folded(at)
+            column = self._places.get(heading)
+            if column is None or column >= len(self._row) or not self._row[column]:
+                continue
+            text = place.taken(self._row[column])
+            if text is not None:
+                self._taken.add(heading)
+                if text:
+                    return [text]
+        return [place.value] if place.value else []
+
     def take(self, key: Hashable) -> None:
         """Notes that a cell was read."""
         self._taken.add(str(key))
@@ -51,18 +69,19 @@ class Cells(Values):
 
     def unmapped(self) -> list[UnmappedElement]:
         """Cells nobody read, by heading."""
-        return [
-            {"path": f"column:{heading}", "count": 1}
-            for heading, place in sorted(self._places.items())
+        left = [
+            heading
+            for heading, place in self._places.items()
             if heading not in self._taken and place < len(self._row) and self._row[place]
         ]
+        return [{"path": f"column:{heading}", "count": 1} for heading in sorted(left)]
 
     def formulas(self) -> list[str]:
         """Headings of cells that a spreadsheet program would run as formulas, though here they are data."""
         return [
             heading
             for heading, place in self._places.items()
-            if place < len(self._row) and is_formula(self._row[place])
+            if place < len(self._row) and self._row[place][:1] in _STARTS and is_formula(self._row[place])
         ]
 
 
@@ -72,6 +91,6 @@ def is_formula(text: str) -> bool:
     Numbers are none, nor are dashes that stand for nothing, a dash and a space before words, or ``="978…"``, which only
     keeps digits from becoming a number.
     """
-    if not text.startswith(("=", "+", "-", "@")) or _NUMBER.fullmatch(text) or _QUOTED_TEXT.fullmatch(text):
+    if text[:1] not in _STARTS or _NUMBER.fullmatch(text) or _QUOTED_TEXT.fullmatch(text):
         return False
     return not is_placeholder(text) and not text.startswith("- ")

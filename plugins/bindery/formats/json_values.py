@@ -8,7 +8,7 @@ from typing import Any
 
 from bindery.catalogue.record import UnmappedElement
 from bindery.formats.mapping import Mapping
-from bindery.formats.paths import ITSELF, compiled, written
+from bindery.formats.paths import ITSELF, compiled, followed, keys_of, written
 from bindery.formats.values import Problem, Values
 
 Parts = tuple[str | int, ...]
@@ -34,6 +34,10 @@ class JsonValues(Values):
         """Values at a path, items of lists one by one."""
         if path == ITSELF:
             yield from _items(self._parts, self._node)
+        elif (keys := keys_of(path)) is not None:
+            found = followed(keys, self._node)
+            if found is not None:
+                yield from _items((*self._parts, *found[0]), found[1])
         elif isinstance(self._node, dict | list):
             for match in compiled(path).finditer(self._node):
                 yield from _items((*self._parts, *match.parts), match.value)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BeforeValidator, Field, TypeAdapter
+from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter
 
 from bindery.declarations import Mistake, load_declaration
 from bindery.errors import ConfigurationError
@@ -35,6 +35,13 @@ from bindery.home import PROJECT
 FOLDER = PROJECT / "include" / "mappings"
 
 
+def _lower(words: dict[str, str]) -> dict[str, str]:
+    return {word.casefold(): code for word, code in words.items()}
+
+
+Words = Annotated[dict[str, str], AfterValidator(_lower)]
+
+
 class Mapping(Part):
     """How a supplier's records are read, whatever they are written in.
 
@@ -53,7 +60,7 @@ class Mapping(Part):
         decimal_comma: Whether prices are written 9,99.
         duration_unit: What a length is in that is a bare number; ``9 hrs and 12 mins``, ``9:12:00`` and ``PT9H12M``
             are always read.
-        status: Words of the status to List 64. These and all other words are compared in lower case.
+        status: Words of the status to List 64. Case doesn't matter in these and all other words.
         availability: Words of the availability to List 65.
         abridged: Words of the abridged column to List 21.
         voices: Words that stand for a voice that is no person's, to List 19 (AUDIOBOOKS 1.5).
@@ -80,14 +87,14 @@ class Mapping(Part):
     date_order: Literal["iso", "dmy", "mdy"] = "iso"
     decimal_comma: bool = False
     duration_unit: Literal["seconds", "minutes", "hours"] | None = None
-    status: dict[str, str] = Field(default_factory=dict)
-    availability: dict[str, str] = Field(default_factory=dict)
-    abridged: dict[str, str] = Field(default_factory=dict)
-    voices: dict[str, str] = Field(default_factory=dict)
-    roles: dict[str, str] = Field(default_factory=dict)
-    subject_schemes: dict[str, str] = Field(default_factory=dict)
-    product_forms: dict[str, str] = Field(default_factory=dict)
-    unpriced: dict[str, str] = Field(default_factory=dict)
+    status: Words = Field(default_factory=dict)
+    availability: Words = Field(default_factory=dict)
+    abridged: Words = Field(default_factory=dict)
+    voices: Words = Field(default_factory=dict)
+    roles: Words = Field(default_factory=dict)
+    subject_schemes: Words = Field(default_factory=dict)
+    product_forms: Words = Field(default_factory=dict)
+    unpriced: Words = Field(default_factory=dict)
     product_form: str | None = "AJ"
     primary_content_type: str | None = "01"
     subject_scheme: str = "10"

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Any
 
-import jsonpath
-from jsonpath import CompoundJSONPath, JSONPath, JSONPathError
+from jsonpath import CompoundJSONPath, JSONPath, JSONPathEnvironment, JSONPathError
+from jsonpath.selectors import IndexSelector, NameSelector
 
 ITEM = "*"
 """An item of a list, in a path of keys."""
 
 ITSELF = "$"
+_RFC = JSONPathEnvironment(strict=True)
+"""Without the library's own words, such as ``not``, which may be keys."""
+
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _KEY = re.compile(r"""(?:^|\.)([A-Za-z_@][\w:@-]*)|\[(\*)\]|\[(?:'([^']+)'|"([^"]+)")\]""")
 
@@ -19,7 +23,46 @@ _KEY = re.compile(r"""(?:^|\.)([A-Za-z_@][\w:@-]*)|\[(\*)\]|\[(?:'([^']+)'|"([^"
 @cache
 def compiled(path: str) -> JSONPath | CompoundJSONPath:
     """A path, ready to be used; its ``$.`` may be left out."""
-    return jsonpath.compile(path)
+    if not path.startswith(ITSELF):
+        path = f"$.{path}" if path[:1] not in ("[", ".") else f"${path}"
+    return _RFC.compile(path)
+
+
+@cache
+def keys_of(path: str) -> tuple[str | int, ...] | None:
+    """A path that leads to one value at most, as the keys and indexes on the way; None for others.
+
+    Nearly all paths are, and following keys takes a tenth of the time of a query.
+    """
+    query = compiled(path)
+    if isinstance(query, CompoundJSONPath) or not query.singular_query():
+        return None
+    keys: list[str | int] = []
+    for segment in query.segments:
+        for selector in segment.selectors:
+            if isinstance(selector, NameSelector):
+                keys.append(selector.name)
+            elif isinstance(selector, IndexSelector):
+                keys.append(selector.index)
+            else:
+                return None
+    return tuple(keys)
+
+
+def followed(keys: tuple[str | int, ...], value: Any) -> tuple[tuple[str | int, ...], Any] | None:
+    """The value at the end of keys, and where it is, counted from the front; None where there is none."""
+    parts: list[str | int] = []
+    for key in keys:
+        if isinstance(key, str):
+            if not isinstance(value, dict) or key not in value:
+                return None
+            parts.append(key)
+        else:
+            if not isinstance(value, list) or not -len(value) <= key < len(value):
+                return None
+            parts.append(key % len(value))
+        value = value[key]
+    return tuple(parts), value
 
 
 def path_mistake(path: str) -> str | None:

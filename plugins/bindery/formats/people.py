@@ -51,8 +51,7 @@ def _people(item: Values, group: ContributorPlace) -> list[_Person]:
 
 
 def _contributor(person: _Person, sequence: int, voices: dict[str, str]) -> Contributor:
-    known = {word.casefold(): code for word, code in voices.items()}
-    unnamed = known.get((person.name or "").casefold())
+    unnamed = voices.get((person.name or "").casefold())
     return {
         "sequence": sequence,
         "roles": [person.role] if person.role else [],

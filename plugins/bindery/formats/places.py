@@ -45,6 +45,8 @@ class Place(Part):
 
     def taken(self, text: str) -> str | None:
         """What of a text counts; None where it isn't this field's."""
+        if self.prefix is None and self.pattern is None:
+            return text
         if self.prefix is not None:
             text = text.removeprefix(self.prefix).strip()
         if self.pattern is None:

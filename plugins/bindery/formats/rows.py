@@ -8,6 +8,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
@@ -221,6 +222,7 @@ def _end_length(raw: bytes, encoding: str) -> int:
     return len(raw) - kept
 
 
+@lru_cache(4096)
 def folded(heading: str) -> str:
     """A heading without differences of case and spacing."""
     return " ".join(heading.split()).casefold()

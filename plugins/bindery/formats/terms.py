@@ -134,7 +134,7 @@ def _prices(values: Values, group: PricePlace) -> list[Price]:
     raw = values.stated(group.at)
     if raw is None:
         return []
-    unpriced = {word.casefold(): code for word, code in values.mapping.unpriced.items()}.get(raw.casefold())
+    unpriced = values.mapping.unpriced.get(raw.casefold())
     amount = None if unpriced else _amount(raw, decimal_comma=values.mapping.decimal_comma)
     if amount is None and unpriced is None:
         values.complain(group.at, f"{raw!r} is no price; write it as 9.99.")

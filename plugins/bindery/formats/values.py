@@ -91,8 +91,7 @@ class Values(ABC):
         text = self.get(place)
         if text is None:
             return None
-        known = {word.casefold(): code for word, code in codes.items()}
-        code = known.get(text.casefold())
+        code = codes.get(text.casefold())
         if code is None:
             self.complain(place, f"{text!r} is none of: {', '.join(codes)}.")
         return code
