@@ -171,6 +171,27 @@ def test_values_that_cannot_be_read_are_reported_with_their_path(tmp_path: Path)
     assert all(one["rule"] == "W15" for one in parsed.findings)
 
 
+def test_numbers_keep_their_digits(tmp_path: Path) -> None:
+    prices = '[{"amount": 1e3, "currency": "EUR"}, {"amount": 1e-999999999, "currency": "EUR"}]'
+    data = f'{{"id": 12345678901234567890123, "title": 1984, "length": 90.50000000000000001, "prices": {prices}}}'
+    _, (parsed,) = _read(tmp_path, data)
+    facts = facts_of(record(parsed))
+    assert (parsed.record_reference, facts["title"]) == ("12345678901234567890123", "1984")
+    assert (facts["duration_seconds"], facts["price_amount"]) == (5430, Decimal(1000))
+
+
+@pytest.mark.parametrize("value", ["NaN", "1e999", '"\\ud800"', "Infinity", "01", "'x'"])
+def test_what_only_some_call_json_costs_its_record(tmp_path: Path, value: str) -> None:
+    _, parsed = _read(tmp_path, f'[{{"id": "a", "title": {value}}}, {{"id": "b", "title": "T"}}]')
+    assert [one.record_reference for one in parsed] == [None, "b"]
+
+
+def test_a_key_that_is_there_twice_is_told(tmp_path: Path) -> None:
+    _, (parsed,) = _read(tmp_path, '{"id": "a", "title": "First", "title": "Last"}')
+    assert facts_of(record(parsed))["title"] == "Last"
+    assert [(one["rule"], one["path"]) for one in parsed.findings] == [("W15", "title")]
+
+
 def test_an_object_without_an_id_is_blocked(tmp_path: Path) -> None:
     _, (parsed,) = _read(tmp_path, '{"title": "T"}')
     assert [(one["rule"], one["severity"], one["path"]) for one in parsed.findings] == [("R1", "block", "ids.isbn")]

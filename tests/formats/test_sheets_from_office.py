@@ -98,6 +98,24 @@ def test_utf_16_that_breaks_off_in_a_character_is_refused(tmp_path: Path) -> Non
         read_sheet(path, "house_sheet")
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_excels_csv_for_the_macintosh_is_read(tmp_path: Path, encoding: str) -> None:
+    rows = ["ISBN,Record ID,Title", ',r-1,"Blå\rog gul"', ",r-2,B", ",r-3,C"]
+    data = ("\r".join(rows) + "\r").encode(encoding)
+    (tmp_path / "sheet.csv").write_bytes(data)
+    _, parsed = read_sheet(tmp_path / "sheet.csv", "house_sheet")
+    assert [one.record_reference for one in parsed] == ["r-1", "r-2", "r-3"]
+    pieces = [data[one.source["byte_start"] : one.source["byte_end"]].decode(encoding) for one in parsed]
+    assert pieces == rows[1:]
+
+
+@pytest.mark.parametrize("heading", [b"a\rb\nc", b'"a', b"\0\0\0", b",,,", b'x"y"z,"'])
+def test_any_heading_is_read_or_refused(tmp_path: Path, heading: bytes) -> None:
+    (tmp_path / "sheet.csv").write_bytes(heading + b"\n1,2,3\n")
+    with pytest.raises(RefusedError):
+        read_sheet(tmp_path / "sheet.csv", "house_sheet")
+
+
 def test_excels_own_first_line_says_the_delimiter(tmp_path: Path) -> None:
     path = tmp_path / "sheet.csv"
     path.write_text("sep=;\nISBN;Record ID;Title\n;r-1;One, Two, Three\n", "utf-8")
@@ -126,6 +144,14 @@ def test_dates_of_two_digit_years_in_the_declared_order(tmp_path: Path, order: s
     assert publishing is not None
     assert [(one["date"], one["raw"]) for one in publishing["dates"]] == [(day, text)]
     assert bool(parsed.findings) == (day is None)
+
+
+@pytest.mark.parametrize("digits", [10, 5_000, 100_000])
+def test_a_length_beyond_all_books_is_reported(tmp_path: Path, digits: int) -> None:
+    _, parsed = read_sheet(
+        _csv(tmp_path, f",r-1,T,,{'9' * digits}h,,,", f",r-2,T,,PT1{'0' * digits}S,,,"), "house_sheet"
+    )
+    assert [[one["path"] for one in row.findings] for row in parsed] == [["column:Duration"], ["column:Duration"]]
 
 
 @pytest.mark.parametrize(
@@ -205,6 +231,14 @@ def test_an_old_workbook_without_the_declared_sheet_is_refused(tmp_path: Path) -
     mapping = load_column_mapping("house_sheet").model_copy(update={"sheet": "Prices"})
     with pytest.raises(RefusedError, match="no sheet 'Prices'; it has Titles"):
         read_sheet(path, mapping, Kind.XLS)
+
+
+def test_an_old_workbook_with_a_cell_in_its_last_corner_costs_no_more_than_its_process_may(tmp_path: Path) -> None:
+    path = tmp_path / "titles.xls"
+    rows: list[list[str | float]] = [[*HEADING], ["", "r-1", "T"], *[[] for _ in range(65_533)], [""] * 255 + ["far"]]
+    path.write_bytes(old_workbook(rows))
+    _, parsed = read_sheet(path, "house_sheet", Kind.XLS)
+    assert [one.record_reference for one in parsed] == ["r-1", None]
 
 
 @pytest.mark.parametrize("cut", [600, 1500, 2000])

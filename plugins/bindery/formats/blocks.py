@@ -38,7 +38,7 @@ PROPRIETARY = "24"
 
 _SHORT_ISBN = re.compile(r"[0-9]{7,8}[0-9Xx]")
 _EXPONENT = re.compile(r"[0-9](?:[.,][0-9]*)?[Ee]\+?[0-9]{1,2}")
-_BARE_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_BARE_NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]+)?")
 _UNITS = {"seconds": "s", "minutes": "min", "hours": "h"}
 
 

@@ -12,19 +12,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any
-
-import orjson
 
 from bindery.catalogue.record import Source
 from bindery.errors import RefusedError
 from bindery.formats.json_split import RECORD_LIMIT, BrokenJsonError, Span, Splitter, paths_in
-from bindery.formats.json_values import JsonValues
+from bindery.formats.json_values import JsonValues, parsed_json
 from bindery.formats.kind import wide_encoding
 from bindery.formats.mapping import JsonMapping, json_mappings
 from bindery.formats.message import MappedMessage, unreadable
 from bindery.formats.paths import steps_of
 from bindery.formats.places import Place
+from bindery.formats.values import VALUE_RULE, Problem
 from bindery.reading import ParsedRecord
 from bindery.trade.dates import read_sent_at
 
@@ -76,12 +74,13 @@ class JsonMessage(MappedMessage):
 
     def _read_object(self, parsed: ParsedRecord, raw: bytes, span: Span) -> None:
         problem, content = None, None
+        doubled: list[str] = []
         if span.end - span.start > RECORD_LIMIT:
             problem = f"It is longer than {RECORD_LIMIT:,} bytes."
         else:
             try:
-                content = orjson.loads(raw)
-            except orjson.JSONDecodeError as error:
+                content, doubled = parsed_json(raw)
+            except ValueError as error:
                 problem = f"It is no JSON: {error}."
         if problem is None and not isinstance(content, dict):
             problem = "It is no object."
@@ -92,7 +91,8 @@ class JsonMessage(MappedMessage):
         values = JsonValues(self.mapping, content, [])
         if self.mapping.records == ("$",):
             self._read_facts(values, first=parsed.position == 0)
-        self._read(parsed, values)
+        text = "The object has this key more than once; the last one counts."
+        self._read(parsed, values, [Problem(VALUE_RULE, key, text) for key in dict.fromkeys(doubled)])
 
     def _is_lines(self) -> bool:
         """Whether it is JSON Lines: an object on its first line, and another one on the next that isn't blank."""
@@ -133,8 +133,8 @@ class JsonMessage(MappedMessage):
     def _read_outside(self, outside: bytes) -> None:
         """What is beside the records: facts of the message, and what nobody reads."""
         try:
-            content: Any = orjson.loads(outside)
-        except orjson.JSONDecodeError as error:
+            content, _ = parsed_json(outside)
+        except ValueError as error:
             what = f"{self.name} is no JSON around its records: {error}."
             raise RefusedError(what, fix="Ask the sender to correct it; nothing of it was applied.") from None
         values = JsonValues(self.mapping, content, [])

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
+from decimal import Decimal
 from typing import Any
+
+import orjson
 
 from bindery.catalogue.record import UnmappedElement
 from bindery.formats.mapping import Mapping
 from bindery.formats.paths import ITSELF, compiled, followed, keys_of, written
 from bindery.formats.values import Problem, Values
 
+_SMALLEST = -30
 Parts = tuple[str | int, ...]
 
 
@@ -73,6 +78,29 @@ class JsonValues(Values):
         return [{"path": path, "count": count} for path, count in sorted(counted.items())]
 
 
+def parsed_json(raw: bytes) -> tuple[Any, list[str]]:
+    """JSON as its values, with numbers to their last digit; and the keys that an object has twice.
+
+    Raises:
+        ValueError: It is no JSON in UTF-8, or nested too deep to be looked at.
+    """
+    # The strict one decides what is JSON: the other one lets through NaN, and halves of characters.
+    orjson.loads(raw)
+    doubled: list[str] = []
+
+    def as_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            doubled.extend(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        return found
+
+    try:
+        return json.loads(raw, object_pairs_hook=as_object, parse_float=Decimal), doubled
+    except RecursionError:
+        message = "it is nested too deep"
+        raise ValueError(message) from None
+
+
 def _items(parts: Parts, value: Any) -> Iterator[tuple[Parts, Any]]:
     if isinstance(value, list):
         for number, item in enumerate(value):
@@ -85,8 +113,10 @@ def as_text(value: Any) -> str:
     """A scalar as a text; empty for null and for what is no scalar."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:.9f}".rstrip("0").rstrip(".")
+    if isinstance(value, Decimal):
+        # Spelled out, a number such as 1e-999999999 would fill the memory.
+        text = f"{value:f}" if value.adjusted() > _SMALLEST else str(value)
+        return text.rstrip("0").rstrip(".") if "." in text else text
     return str(value).strip() if isinstance(value, str | int) else ""
 
 

@@ -19,6 +19,7 @@ from bindery.formats.kind import wide_encoding
 DELIMITERS = ",;\t|"
 ROW_LIMIT = 5_000_000
 _LINES_LIMIT = 2_000
+_CHUNK = 1 << 16
 _DECLARED = re.compile(r"\"?sep=(.)\"?", re.IGNORECASE)
 
 
@@ -47,6 +48,7 @@ class Dialect:
     encoding: str
     bom: int
     warning: str | None = None
+    feed: bytes = b"\n"
 
 
 def detect(path: Path, name: str) -> Dialect:
@@ -56,20 +58,23 @@ def detect(path: Path, name: str) -> Dialect:
         RefusedError: It is none of these (rule F4).
     """
     with path.open("rb") as file:
-        head = file.read(256)
+        head = file.read(_CHUNK)
     if head.startswith(codecs.BOM_UTF8):
-        return Dialect("utf-8", 3)
-    wide = wide_encoding(head)
+        return Dialect("utf-8", len(codecs.BOM_UTF8))
+    wide = wide_encoding(head[:256])
     if wide:
         if _first_bad(path, wide) is not None:
             what = f"{name} is text in UTF-16 that breaks off or is damaged."
             raise RefusedError(what, fix="Save it as 'CSV UTF-8' and send it again.", rule="F4")
-        return Dialect(wide, 2 if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else 0)
+        bom = 2 if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else 0
+        return Dialect(wide, bom, feed="\n".encode(wide))
+    # Excel still offers 'CSV (Macintosh)', whose lines end as on the first of them.
+    feed = b"\r" if b"\r" in head and b"\n" not in head else b"\n"
     bad = _first_bad(path, "utf-8")
     if bad is None:
-        return Dialect("utf-8", 0)
+        return Dialect("utf-8", 0, feed=feed)
     if _first_bad(path, "cp1252") is None:
-        return Dialect("cp1252", 0, f"The file isn't UTF-8 (byte {bad}); it was read as cp1252.")
+        return Dialect("cp1252", 0, f"The file isn't UTF-8 (byte {bad}); it was read as cp1252.", feed)
     what = f"{name} is in no encoding that is read: byte {bad} is not UTF-8, and others are not cp1252."
     raise RefusedError(what, fix="Save it as 'CSV UTF-8'.", rule="F4")
 
@@ -86,35 +91,41 @@ def _first_bad(path: Path, encoding: str) -> str | None:
 
 
 class _Lines:
-    """Lines of a file as bytes, up to and with their line feed, in an encoding of one or of two bytes a character."""
+    """Lines of a file as bytes, up to and with their line feed, whatever its encoding makes of that."""
 
-    def __init__(self, file: IO[bytes], encoding: str) -> None:
-        self._file = file
-        self._feed = "\n".encode(encoding)
+    def __init__(self, file: IO[bytes], feed: bytes) -> None:
+        self._file, self._feed = file, feed
+        self._ahead = b""
 
     def next(self) -> bytes:
         """The next line; the beginning of one that is longer than a row may be; empty at the end."""
-        line = self._file.readline(ROW_LIMIT)
-        if len(self._feed) == 1:
-            return line
-        # A line feed's byte may be half of another character, and in UTF-16-LE its other half follows.
-        while line:
-            if len(line) % 2:
-                line += self._file.read(1)
-            if line.endswith(self._feed) or len(line) >= ROW_LIMIT:
-                return line
-            more = self._file.readline(ROW_LIMIT)
-            if not more:
-                return line
-            line += more
+        if self._feed == b"\n":
+            return self._file.readline(ROW_LIMIT)
+        seen = 0
+        while not (end := self._end(seen)):
+            seen = len(self._ahead)
+            more = self._file.read(_CHUNK)
+            if not more or seen >= ROW_LIMIT:
+                end = len(self._ahead)
+                self._ahead += more
+                break
+            self._ahead += more
+        line, self._ahead = self._ahead[:end], self._ahead[end:]
         return line
+
+    def _end(self, seen: int) -> int:
+        """The byte after the first line feed; 0 where there is none. Its bytes may also be halves of two characters."""
+        at = self._ahead.find(self._feed, max(0, seen - 1))
+        while at != -1 and at % len(self._feed):
+            at = self._ahead.find(self._feed, at + 1)
+        return at + len(self._feed) if at != -1 else 0
 
 
 class CsvRows:
     """Rows of a CSV file. A quote that is never closed costs its own line, not those after it."""
 
     def __init__(self, file: IO[bytes], dialect: Dialect) -> None:
-        self._lines, self._dialect = _Lines(file, dialect.encoding), dialect
+        self._lines, self._dialect = _Lines(file, dialect.feed), dialect
         file.seek(dialect.bom)
         self._offset, self._line = dialect.bom, 1
         self._waiting: deque[bytes] = deque()
@@ -134,7 +145,7 @@ class CsvRows:
             self._advance([line])
             self.delimiter = declared[1]
             return self._heading()
-        rows = {mark: next(csv.reader([text], delimiter=mark), []) for mark in DELIMITERS}
+        rows = {mark: _cells_of(text, mark) for mark in DELIMITERS}
         self.delimiter = max(
             DELIMITERS, key=lambda mark: (len(wanted & {folded(c) for c in rows[mark]}), len(rows[mark]))
         )
@@ -164,7 +175,6 @@ class CsvRows:
     def _read(self) -> Row:
         taken: list[bytes] = []
         size = 0
-        feed = "\n".encode(self._dialect.encoding)
 
         def lines() -> Iterator[str]:
             nonlocal size
@@ -181,7 +191,9 @@ class CsvRows:
             problem = f"Its cells can't be told apart ({error})."
         warning = None
         if not problem and self.width and any(cells) and len(cells) != self.width:
-            cells, problem, warning = _fitted(cells, self.width, cut_off=not taken[-1].endswith((feed, b"\r")))
+            cells, problem, warning = _fitted(
+                cells, self.width, cut_off=not taken[-1].endswith((self._dialect.feed, b"\r"))
+            )
         if problem and len(taken) > 1:
             self._waiting.extendleft(reversed(taken[1:]))
             taken = taken[:1]
@@ -197,6 +209,13 @@ class CsvRows:
     def _advance(self, taken: list[bytes]) -> None:
         self._offset += sum(map(len, taken))
         self._line += len(taken)
+
+
+def _cells_of(text: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([text], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _fitted(cells: list[str], width: int, *, cut_off: bool) -> tuple[list[str], str | None, str | None]:

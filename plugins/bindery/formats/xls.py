@@ -80,6 +80,8 @@ def _print_rows(path: str, sheet: str | None) -> int:
             return _NO_SHEET
         chosen = book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)
         for number, row in enumerate(chosen.iter_rows(), 1):
+            if row.count("") == len(row):
+                continue
             cells = [as_text(value) for value in row]
             if any(cells):
                 sys.stdout.write(json.dumps([number, *cells]) + "\n")

@@ -12,16 +12,16 @@ _CLOCK_WITH_HUNDREDTHS = re.compile(r"([0-9]{3})([0-9]{2})([0-9]{2})([0-9]{2})")
 _HOURS_AND_MINUTES = re.compile(r"([0-9]{1,3})([0-9]{2})")
 _COLONS = re.compile(r"([0-9]{1,4}):([0-5][0-9]):([0-5][0-9])(?:\.[0-9]+)?")
 _SPOKEN = re.compile(
-    r"(?:(?P<hours>[0-9]+(?:\.[0-9]+)?)\s*(?:hours?|hrs?|h|stunden?|std)(?![a-z])\.?)?"
+    r"(?:(?P<hours>[0-9]{1,9}(?:\.[0-9]{1,20})?)\s*(?:hours?|hrs?|h|stunden?|std)(?![a-z])\.?)?"
     r"\s*(?:,|and|und|&)?\s*"
-    r"(?:(?P<minutes>[0-9]+(?:\.[0-9]+)?)\s*(?:minutes?|minuten?|mins?|m)(?![a-z])\.?)?"
+    r"(?:(?P<minutes>[0-9]{1,9}(?:\.[0-9]{1,20})?)\s*(?:minutes?|minuten?|mins?|m)(?![a-z])\.?)?"
     r"\s*(?:,|and|und|&)?\s*"
-    r"(?:(?P<seconds>[0-9]+(?:\.[0-9]+)?)\s*(?:seconds?|sekunden?|secs?|sek|s)(?![a-z])\.?)?",
+    r"(?:(?P<seconds>[0-9]{1,9}(?:\.[0-9]{1,20})?)\s*(?:seconds?|sekunden?|secs?|sek|s)(?![a-z])\.?)?",
     re.IGNORECASE,
 )
 _ISO = re.compile(
-    r"P(?:(?P<days>[0-9]+)D)?"
-    r"(?:T(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?(?:(?P<seconds>[0-9]+(?:\.[0-9]+)?)S)?)?",
+    r"P(?:(?P<days>[0-9]{1,9})D)?"
+    r"(?:T(?:(?P<hours>[0-9]{1,9})H)?(?:(?P<minutes>[0-9]{1,9})M)?(?:(?P<seconds>[0-9]{1,9}(?:\.[0-9]{1,20})?)S)?)?",
     re.IGNORECASE,
 )
 _SIZES = (("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
