@@ -24,7 +24,7 @@ class MessageFacts:
     """What a message says about itself.
 
     Attributes:
-        format: ``onix`` or ``spreadsheet``.
+        format: ``onix``, ``spreadsheet`` or ``json``.
         release: ``2.1``, ``3.0`` or ``3.1``, from the root's attribute, its namespace or the records' shape.
         tags: Which of ONIX's two tag styles its elements are in; ``mixed`` where both occur.
         encoding: The encoding its text is read in, by Python's name.

@@ -138,7 +138,20 @@ def test_a_sheet_needs_a_mapping(tmp_path: Path) -> None:
     assert (result.exit_code, "--mapping" in result.stderr) == (2, True)
     document = _document(path, "--mapping", "house_sheet", "--records")
     assert document["records"][0]["title"] == "T"
-    assert "no column mapping 'nope'" in _run(path, "--mapping", "nope").stderr
+    assert "no mapping 'nope'" in _run(path, "--mapping", "nope").stderr
+
+
+def test_json_is_read_as_what_it_shows_or_by_a_mapping(tmp_path: Path) -> None:
+    path = tmp_path / "m.json"
+    path.write_text('{"metadata": {"title": "T", "identifier": "urn:x:1"}, "readingOrder": [{"type": "audio/mpeg"}]}')
+    document = _document(path, "--records")
+    assert (document["message"]["format"], document["records"][0]["title"]) == ("json", "T")
+    assert document["unmapped"] == {}
+    path.write_text('{"products": []}')
+    result = _run(path)
+    assert (result.exit_code, "--mapping NAME" in result.stderr) == (2, True)
+    assert "has nothing at books" in _run(path, "--mapping", "librivox").stderr
+    assert "looks like JSON; a sheet" in _run(path, "--mapping", "house_sheet").stderr
 
 
 def test_a_message_is_read_in_the_encoding_a_person_names(tmp_path: Path) -> None:

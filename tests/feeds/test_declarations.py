@@ -38,6 +38,7 @@ def test_the_shipped_feeds_cover_folder_sftp_and_https() -> None:
         (GOOD.replace("connection:", "conection:"), "did you mean 'connection'"),
         (GOOD.replace("kind: sftp", "kind: ftp"), "transport"),
         (GOOD + "precedence: first", "precedence"),
+        (GOOD + "format: jsonl", "format: input should be 'onix', 'spreadsheet' or 'json'"),
         (GOOD + "gate: {max_blocked_share: 3}", "gate.max_blocked_share"),
         (GOOD + "codelists: 70", "codelists: value error, issue 70 of the code lists is not shipped; 68, 73, 75 are"),
         (GOOD + "validte: true", "validte: there is no such key; did you mean 'validate'"),
@@ -52,6 +53,11 @@ def test_a_mistake_in_a_feed_names_the_file_the_key_and_the_remedy(tmp_path: Pat
         load_feed(path)
     assert str(path) in caught.value.what
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["format: json", "format: json\nmapping: opds_2", "format: spreadsheet\nmapping: a"])
+def test_formats_of_a_feed(tmp_path: Path, text: str) -> None:
+    assert load_feed(declare(tmp_path, GOOD + text)).format == text.split()[1]
 
 
 def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:

@@ -95,6 +95,9 @@ def test_a_cut_off_archive_is_an_incomplete_upload(tmp_path: Path, cut: int) -> 
     assert _refused(archive).rule == "F1"
 
 
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(1024, b"\0")
+
+
 @pytest.mark.parametrize(
     ("head", "kind"),
     [
@@ -104,7 +107,12 @@ def test_a_cut_off_archive_is_an_incomplete_upload(tmp_path: Path, cut: int) -> 
         (b"<!DOCTYPE html><html>", Kind.HTML),
         (b' {"a": 1}', Kind.JSON),
         (b"ISBN,Title\n", Kind.TEXT),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", Kind.XLS),
+        (COMPOUND + "Root Entry".encode("utf-16-le"), Kind.BINARY),
+        (COMPOUND + "Workbook\0\0".encode("utf-16-le"), Kind.XLS),
+        (COMPOUND + "EncryptedPackage\0\0".encode("utf-16-le"), Kind.LOCKED),
+        (b"[ISBN],[Title]\n", Kind.TEXT),
+        (b'[\n {"a": 1}]', Kind.JSON),
+        ("\ufeffISBN\tTitle\r\n".encode("utf-16-le"), Kind.TEXT),
         (b"\x89PNG\r\n\x1a\n", Kind.PNG),
         (b"%PDF-1.7", Kind.PDF),
         (bytes(range(1, 9)) * 9, Kind.BINARY),

@@ -190,13 +190,13 @@ def test_a_sheet_without_rows_is_read_with_a_warning(tmp_path: Path) -> None:
 
 
 def test_a_mapping_that_does_not_exist_is_our_mistake() -> None:
-    with pytest.raises(ConfigurationError, match="no column mapping 'nope'"):
+    with pytest.raises(ConfigurationError, match="no mapping 'nope'"):
         load_mapping("nope")
 
 
 def test_a_wrong_mapping_names_its_file_and_every_mistake(tmp_path: Path) -> None:
     path = tmp_path / "sheet.yaml"
-    path.write_text("columns: {isbn: ISBN, titel: Title}\nprices: [{column: Price, curency: EUR}]\n", "utf-8")
+    path.write_text("columns: {isbn: ISBN, titel: Title}\nprices: [{at: Price, curency: EUR}]\n", "utf-8")
     with pytest.raises(ConfigurationError) as caught:
         load_mapping("sheet", tmp_path)
     assert str(path) in caught.value.what

@@ -172,7 +172,11 @@ def test_a_feed_has_its_records_validated_and_says_what_that_weighs(
         (message(product("a")).encode()[:-5], "F1", "incomplete upload"),
         (b"", "F1", "empty"),
         (b'{"a": 1}', "F5", "JSON"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "F5", "XLS (BIFF)"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\0") + "Workbook\0\0".encode("utf-16-le"),
+            "F5",
+            "XLS (BIFF)",
+        ),
         (b"\x89PNG\r\n\x1a\n", "F5", "PNG"),
         (message(product("a"), head='<!DOCTYPE x [<!ENTITY a "b">]>').encode(), "F3", "entity"),
         (gzip.compress(message(product("a")).encode())[:-9], "F1", "incomplete upload"),
@@ -240,6 +244,30 @@ def test_a_sheet_is_read_by_its_mapping(home: Home) -> None:
     assert (claim.format, claim.encoding, claim.release) == ("spreadsheet", "utf-8", None)
     with pytest.raises(ConfigurationError):
         read(_receive(home, data), _feed(format="spreadsheet", mapping="none_such"), home=home)
+
+
+def test_json_is_read_by_its_mapping_or_as_what_it_shows(home: Home) -> None:
+    book = {"metadata": {"@type": "http://schema.org/Audiobook", "identifier": "urn:isbn:9783161484100", "title": "T"}}
+    data = json.dumps({"metadata": {"modified": "2026-03-01T08:30:00Z"}, "publications": [book, book | {"x": [1]}, 7]})
+    for mapping in (None, "opds_2"):
+        claim = read(_receive(home, data.encode()), _feed(format="json", mapping=mapping), home=home)
+        rows = _rows(home, claim)
+        assert [row["isbn13"] for row in rows] == ["9783161484100", "9783161484100", None]
+        assert [row["readable"] for row in rows] == [True, True, False]
+        assert rows[1]["unmapped"] == [{"path": "x[*]", "count": 1}]
+        assert data[rows[2]["source"]["byte_start"] : rows[2]["source"]["byte_end"]] == "7"
+        assert (claim.format, claim.received, claim.unreadable) == ("json", 3, 1)
+        assert claim.sent_at == dt.datetime(2026, 3, 1, 8, 30, tzinfo=dt.UTC)
+    for wrong in ("none_such", "house_sheet"):
+        with pytest.raises(ConfigurationError):
+            read(_receive(home, data.encode()), _feed(format="json", mapping=wrong), home=home)
+
+
+def test_a_json_message_that_breaks_off_leaves_nothing_but_its_reason(home: Home) -> None:
+    receipt = _receive(home, b'{"publications": [{"metadata": {"title": "T"}}, {"metadata": ')
+    with pytest.raises(RefusedError, match="no whole JSON"):
+        read(receipt, _feed(format="json"), home=home)
+    assert [path.name for path in home.work("nordlicht", receipt.message_id).iterdir()] == ["refused.json"]
 
 
 def test_a_claim_survives_its_journey(home: Home) -> None:

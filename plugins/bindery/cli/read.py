@@ -19,6 +19,7 @@ from bindery.errors import BinderyError, ConfigurationError, RefusedError
 from bindery.findings import Severity
 from bindery.formats.container import unpacked
 from bindery.formats.kind import Kind
+from bindery.formats.mapping import JsonMapping, load_mapping
 from bindery.steps.read import open_message
 from bindery.trade.codelists import DEFAULT_ISSUE
 
@@ -27,7 +28,9 @@ _SHOWN = 20
 
 
 def read(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="ONIX, CSV or XLSX files; also .gz or .zip.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="ONIX, CSV, XLSX, XLS or JSON files; also .gz or .zip.")
+    ],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document a file, one a line.")] = False,
     records: Annotated[bool, typer.Option("--records", help="Show the records too.")] = False,
@@ -35,7 +38,7 @@ def read(
         bool, typer.Option("--all", help="With --records: also those out of scope (not audio, tests).")
     ] = False,
     mapping: Annotated[
-        str | None, typer.Option("--mapping", metavar="NAME", help="Column mapping of a sheet, in include/mappings.")
+        str | None, typer.Option("--mapping", metavar="NAME", help="Mapping of a sheet or JSON, in include/mappings.")
     ] = None,
     encoding: Annotated[
         str | None,
@@ -57,6 +60,7 @@ def read(
     - `bindery read onix.xml` shows counts, findings and what has no place in the record model
     - `bindery read onix.xml --records --json | jq '.records[].isbn13'` lists the ISBNs
     - `bindery read sheet.csv --mapping house_sheet --records` reads a sheet
+    - `bindery read opds.json` reads what shows what it is: OPDS 2, Readium and W3C manifests, LibriVox
     - `bindery read incoming/*.xml.gz --json > read.jsonl` reads many, one document a line (JSON Lines)
     - `bindery read onix.xml --encoding iso-8859-1` reads a file that declares the wrong encoding, or none
     - `bindery read onix.xml --codelists 68` judges its codes by an older issue of the code lists
@@ -105,23 +109,31 @@ class _Asked(NamedTuple):
 def _document(path: Path, asked: _Asked) -> ReadDocument:
     if path.is_dir():
         raise RefusedError(f"{path} is a folder.", fix=f"Name files: {path}/*")
-    with unpacked(path) as (_, kind):
-        sheet = kind in {Kind.TEXT, Kind.XLSX} or asked.mapping is not None
-    if sheet and asked.mapping is None:
-        what = f"{path.name} looks like {kind}, and no column mapping says what its columns mean."
-        raise RefusedError(what, fix="Name a mapping: --mapping house_sheet.", rule="F5")
-    if sheet and asked.encoding is not None:
-        raise ConfigurationError("--encoding is for ONIX only.", fix="Leave it out: a sheet's encoding is detected.")
-    if sheet and asked.validate:
-        raise RefusedError(f"{path.name} is a sheet, and no schema says what is valid.", fix="Leave out --validate.")
+    message_format = _format_of(path, asked.mapping)
+    if message_format != "onix" and asked.encoding is not None:
+        raise ConfigurationError("--encoding is for ONIX only.", fix="Leave it out: it is detected for other formats.")
+    if message_format != "onix" and asked.validate:
+        what = f"{path.name} is not ONIX, and no schema says what is valid."
+        raise RefusedError(what, fix="Leave out --validate.")
     with open_message(
         path,
-        message_format="spreadsheet" if sheet else "onix",
+        message_format=message_format,
         mapping=asked.mapping,
         encoding=asked.encoding,
         validate=Severity.WARN if asked.validate else None,
     ) as message:
         return document_of(path, message, records=asked.records, everything=asked.everything, codelists=asked.codelists)
+
+
+def _format_of(path: Path, mapping: str | None) -> str:
+    """What the file is to be read as: as the mapping says, else as it looks."""
+    if mapping is not None:
+        return "json" if isinstance(load_mapping(mapping), JsonMapping) else "spreadsheet"
+    with unpacked(path) as (_, kind):
+        if kind in {Kind.TEXT, Kind.XLSX, Kind.XLS}:
+            what = f"{path.name} looks like {kind}, and no column mapping says what its columns mean."
+            raise RefusedError(what, fix="Name a mapping: --mapping house_sheet.", rule="F5")
+        return "json" if kind is Kind.JSON else "onix"
 
 
 def _show(path: Path, document: ReadDocument) -> None:

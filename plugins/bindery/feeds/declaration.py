@@ -75,9 +75,10 @@ class Feed(Part):
         schedule: Cron, in ``timezone``. The day it runs on is the feed day.
         files: Glob of the files to take, relative to the transport's path; ``{feed_day}`` (2026-03-01) and
             ``{feed_day:%Y%m%d}`` stand for the day, as 2026-03-01 and 20260301.
-        format: ``onix`` (any release, detected) or ``spreadsheet`` (then ``mapping`` names a column mapping).
+        format: ``onix`` (any release, detected), ``spreadsheet`` (then ``mapping`` names a column mapping) or ``json``.
         scope: Whether its messages are full catalogues or deltas; ``{"full": glob, "delta": glob}`` by file name.
-        mapping: For a spreadsheet: column mapping, a file in ``include/mappings``.
+        mapping: For a spreadsheet or JSON: a file in ``include/mappings``. OPDS 2 feeds, Readium and W3C manifests and
+            LibriVox's books show what they are, and need none.
         encoding: For ONIX, the encoding its messages are in, whatever they declare; bytes that don't fit make a record
             unreadable. Only for a sender who declares the wrong one: without it, what is declared is tried, then
             UTF-8 and windows-1252 (AUDIOBOOKS section 5, row 6).
@@ -97,7 +98,7 @@ class Feed(Part):
     timezone: str = "UTC"
     transport: Transport
     files: str = "{feed_day}/*"
-    format: Literal["onix", "spreadsheet"] = "onix"
+    format: Literal["onix", "spreadsheet", "json"] = "onix"
     mapping: str | None = None
     encoding: str | None = None
     scope: Literal["full", "delta"] | dict[Literal["full", "delta"], str] = "delta"

@@ -1,27 +1,30 @@
-"""A supplier's sheet, CSV or XLSX, to records: one row is one full record (notification type 03).
+"""A supplier's sheet, CSV, XLSX or XLS, to records: one row is one full record (notification type 03).
 
 Each row is read by the feed's column mapping. A cell that can't be read is reported and left out; the row is kept. A
-row whose cells have shifted is unreadable: a price in the wrong column is worse than none.
+row whose cells have shifted is unreadable: a price in the wrong column is worse than none. No formula is ever run.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from types import TracebackType
 
 from bindery.errors import RefusedError
-from bindery.findings import Finding, Severity
-from bindery.formats.cells import Cells, record_of
+from bindery.formats.cells import Cells
 from bindery.formats.kind import Kind
 from bindery.formats.mapping import ColumnMapping
-from bindery.formats.rows import CsvRows, Dialect, Row, detect, folded, xlsx_rows
-from bindery.reading import Counts, MessageFacts, ParsedRecord, ReadOneByOne
+from bindery.formats.message import MappedMessage, unreadable
+from bindery.formats.places import Place
+from bindery.formats.rows import CsvRows, Dialect, Row, detect, folded
+from bindery.formats.values import VALUE_RULE, Problem
+from bindery.formats.workbook import xlsx_rows
+from bindery.formats.xls import xls_rows
+from bindery.reading import ParsedRecord
+
+_SHOWN = 80
 
 
-class SheetMessage(ReadOneByOne, AbstractContextManager["SheetMessage"]):
+class SheetMessage(MappedMessage):
     """An open sheet. Use as a context manager; iterate ``records()`` once."""
 
     def __init__(self, path: Path, mapping: ColumnMapping, kind: Kind, *, name: str | None = None) -> None:
@@ -30,31 +33,25 @@ class SheetMessage(ReadOneByOne, AbstractContextManager["SheetMessage"]):
         Args:
             path: The file, uncompressed.
             mapping: What its columns mean.
-            kind: ``TEXT`` or ``XLSX``.
+            kind: ``TEXT``, ``XLSX`` or ``XLS``.
             name: What to call it in errors.
 
         Raises:
             RefusedError: It isn't a sheet that fits the mapping.
         """
-        self.name, self.mapping = name or path.name, mapping
-        self.facts, self.counts = MessageFacts(format="spreadsheet"), Counts()
-        self._open = ExitStack()
+        super().__init__(mapping, "spreadsheet", name or path.name)
+        self.mapping = mapping
         try:
-            self._rows, heading = self._open_rows(path, kind)
-            self._columns = self._columns_of(heading)
+            self._rows, self._heading = self._open_rows(path, kind)
+            self._columns = self._columns_of(self._heading)
         except BaseException:
-            self._open.close()
+            self._opened.close()
             raise
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._open.close()
-
     def _open_rows(self, path: Path, kind: Kind) -> tuple[Iterator[Row], tuple[str, ...]]:
-        if kind is Kind.XLSX:
-            rows = xlsx_rows(path, self.mapping.sheet, self.name)
-            self._open.callback(rows.close)
+        if kind in {Kind.XLSX, Kind.XLS}:
+            rows = (xlsx_rows if kind is Kind.XLSX else xls_rows)(path, self.mapping.sheet, self.name)
+            self._opened.callback(rows.close)
             return rows, next((row.cells for row in rows), ())
         if kind is Kind.EMPTY:
             raise RefusedError(f"{self.name} is empty (0 bytes).", fix="Ask the sender for the file again.", rule="F1")
@@ -62,19 +59,26 @@ class SheetMessage(ReadOneByOne, AbstractContextManager["SheetMessage"]):
         self.facts.encoding = dialect.encoding
         if dialect.warning:
             self._warn("F4", dialect.warning, "Sender: save it as 'CSV UTF-8'.")
-        csv_rows = CsvRows(self._open.enter_context(path.open("rb")), dialect)
+        csv_rows = CsvRows(self._opened.enter_context(path.open("rb")), dialect)
         heading = csv_rows.header({folded(one) for one in self.mapping.headings()})
         return iter(csv_rows), heading
 
     def _columns_of(self, heading: tuple[str, ...]) -> dict[str, int]:
-        """Place of each heading. Without ISBN and title it is another sheet; other missing columns are reported."""
-        places = {folded(one): place for place, one in reversed(list(enumerate(heading))) if one}
-        missing = [one for one in self.mapping.headings() if folded(one) not in places]
-        needed = [one for one in missing if one in {self.mapping.columns.isbn, self.mapping.columns.title}]
-        if needed:
+        """Place of each heading. Without ID and title it is another sheet; other missing columns are reported.
+
+        A column without a heading, and the second of the same, get names of their own, so that what is in them counts.
+        """
+        places: dict[str, int] = {}
+        for place, one in enumerate(heading):
+            known = folded(one) if one else f"#{place + 1}"
+            places[f"{known} #{place + 1}" if known in places else known] = place
+        needed = [self.mapping.columns.isbn or self.mapping.columns.record_reference, self.mapping.columns.title]
+        lacking = [place.at[0] for place in needed if place and place.at and not _is_there(place, places)]
+        if lacking:
             seen = ", ".join(one for one in heading if one)[:200] or "nothing"
-            what = f"{self.name} has no column {' and '.join(repr(one) for one in needed)}; its heading says: {seen}."
+            what = f"{self.name} has no column {' and '.join(map(repr, lacking))}; its heading says: {seen}."
             raise RefusedError(what, fix="Ask the sender for the agreed columns, or correct the mapping.", rule="F5")
+        missing = [one for one in self.mapping.headings() if folded(one) not in places]
         if missing:
             text = f"Columns are missing: {', '.join(missing)}."
             self._warn("F5", text, "Sender: send every agreed column, empty where there is nothing to say.")
@@ -82,81 +86,37 @@ class SheetMessage(ReadOneByOne, AbstractContextManager["SheetMessage"]):
 
     def records(self) -> Iterator[ParsedRecord]:
         """The rows, in order."""
-        known = {folded(one) for one in self.mapping.headings()}
-        extra = {heading: place for heading, place in self._columns.items() if heading not in known}
-        fingerprint = self.mapping.fingerprint().encode()
-        headings = "\x1f".join(self._columns).encode()
+        headings = "\x1f".join(folded(one) for one in self._heading).encode()
         position = -1
         for position, row in enumerate(self._rows):
-            bytes_hash = hashlib.sha256(b"\0".join((fingerprint, headings, row.raw))).hexdigest()
-            parsed = ParsedRecord(position, row.source, bytes_hash)
+            parsed = self._parsed(position, row.source, headings, row.raw)
             if row.problem:
-                parsed.findings = [_unreadable(row, position)]
+                fix = "Sender: quote cells that hold the delimiter or a line break, and send the row again."
+                parsed.findings = [unreadable(parsed, f"The row can't be read. {row.problem}", fix)]
             else:
-                self._read_row(parsed, row, extra)
+                cells = Cells(self.mapping, self._columns, row.cells)
+                self._read(parsed, cells, self._minded(cells, row))
             yield parsed
         if position < 0:
             self._warn("F16", "The sheet has a heading and no rows.", "Sender: send no file where nothing changed.")
 
-    def _read_row(self, parsed: ParsedRecord, row: Row, extra: dict[str, int]) -> None:
-        cells = Cells(self.mapping, self._columns, row.cells)
-        record = record_of(cells, row.source)
-        if row.warning:
-            cells.complain(self.mapping.columns.isbn, row.warning)
-        record["unmapped"] = [
-            {"path": f"column:{heading}", "count": 1}
-            for heading, place in sorted(extra.items())
-            if place < len(row.cells) and row.cells[place]
-        ]
-        for element in record["unmapped"]:
-            self.counts.unmapped[element["path"]] += 1
-        parsed.record, parsed.record_reference = record, record["record_reference"] or None
-        if parsed.record_reference is None:
-            text = "The row has neither a record ID nor an ISBN, so it can't be told from others."
-            cells.problems.append(("R1", self.mapping.columns.isbn, text))
-        parsed.findings = [
-            Finding(
-                rule=rule,
-                severity=Severity.BLOCK if rule == "R1" else Severity.WARN,
-                position=parsed.position,
-                record_reference=parsed.record_reference,
-                path=f"column:{column}",
-                line=row.source["line"],
-                byte_start=row.source["byte_start"],
-                text=text,
-                fix=f"Sender: correct the column {column!r}.",
-            )
-            for rule, column, text in cells.problems
-        ]
-
-    def _warn(self, rule: str, text: str, fix: str) -> None:
-        self.counts.findings.append(
-            Finding(
-                rule=rule,
-                severity=Severity.WARN,
-                position=None,
-                record_reference=None,
-                path=None,
-                line=None,
-                byte_start=None,
-                text=text,
-                fix=fix,
-            )
-        )
+    def _minded(self, cells: Cells, row: Row) -> list[Problem]:
+        """What a person should know of a row that was read."""
+        names = {place: heading for heading, place in self._columns.items()}
+        found = [Problem(VALUE_RULE, "", row.warning)] if row.warning else []
+        for heading in cells.formulas():
+            text = "The cell is a formula to a spreadsheet program; it was taken as text, and not run."
+            found.append(Problem(VALUE_RULE, f"column:{heading}", text))
+        for place, formula in row.formulas:
+            result = row.cells[place] if place < len(row.cells) else ""
+            taken = f"its last result {result[:_SHOWN]!r} was taken" if result else "no result of it is stored"
+            text = f"The cell is calculated ({formula[:_SHOWN]!r}); {taken}, and it was not run."
+            found.append(Problem(VALUE_RULE, f"column:{names.get(place, f'#{place + 1}')}", text))
+        return found
 
 
-def _unreadable(row: Row, position: int) -> Finding:
-    return Finding(
-        rule="F1",
-        severity=Severity.BLOCK,
-        position=position,
-        record_reference=None,
-        path=None,
-        line=row.source["line"],
-        byte_start=row.source["byte_start"],
-        text=f"The row can't be read. {row.problem}",
-        fix="Sender: quote cells that hold the delimiter or a line break, and send the row again.",
-    )
+def _is_there(place: Place, places: dict[str, int]) -> bool:
+    return any(folded(heading) in places for heading in place.at)
 
 
 def read_spreadsheet(path: Path, mapping: ColumnMapping, kind: Kind, *, name: str | None = None) -> SheetMessage:

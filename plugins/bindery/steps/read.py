@@ -22,8 +22,9 @@ from bindery.errors import ConfigurationError, RefusedError
 from bindery.feeds.declaration import Feed
 from bindery.findings import Finding, Severity
 from bindery.formats.container import unpacked
+from bindery.formats.json_message import mapping_of, read_json
 from bindery.formats.kind import Kind
-from bindery.formats.mapping import load_mapping
+from bindery.formats.mapping import load_column_mapping, load_json_mapping
 from bindery.formats.spreadsheet import read_spreadsheet
 from bindery.home import Home
 from bindery.onix.read import read_onix
@@ -43,15 +44,21 @@ FINDINGS_SCHEMA = pa.schema(
 
 _VALIDATION = {False: None, True: Severity.WARN, "block": Severity.BLOCK}
 
-_TAKEN = {"onix": {Kind.XML}, "spreadsheet": {Kind.TEXT, Kind.XLSX}}
-_WANTED = {"onix": "ONIX (XML, also as .gz or .zip)", "spreadsheet": "a sheet (CSV or XLSX, also as .gz or .zip)"}
+_TAKEN = {"onix": {Kind.XML}, "spreadsheet": {Kind.TEXT, Kind.XLSX, Kind.XLS}, "json": {Kind.JSON}}
+_WANTED = {
+    "onix": "ONIX (XML, also as .gz or .zip)",
+    "spreadsheet": "a sheet (CSV, XLSX or XLS, also as .gz or .zip)",
+    "json": "JSON (also JSON Lines, also as .gz or .zip)",
+}
 _ADVICE = {
-    Kind.XLS: "Save it as XLSX or CSV and send that; the old Excel format is not read.",
+    Kind.LOCKED: "Ask the sender for the file without a password.",
     Kind.HTML: "Look at it in a browser: it may be an error page. Ask the sender for the file itself.",
     Kind.EMPTY: "Ask the sender for the file again; an empty file says nothing, and nothing was changed.",
     Kind.XLSX: "Declare the feed's format as spreadsheet, with a column mapping.",
+    Kind.XLS: "Declare the feed's format as spreadsheet, with a column mapping.",
     Kind.TEXT: "Declare the feed's format as spreadsheet, with a column mapping; or ask the sender for ONIX.",
-    Kind.XML: "Declare the feed's format as onix; or ask the sender for the agreed sheet.",
+    Kind.XML: "Declare the feed's format as onix; or ask the sender for the agreed file.",
+    Kind.JSON: "Declare the feed's format as json, with a mapping; or ask the sender for the agreed file.",
 }
 
 
@@ -69,8 +76,8 @@ def open_message(
 
     Args:
         path: The file as received.
-        message_format: ``onix`` or ``spreadsheet``.
-        mapping: For a spreadsheet, its column mapping.
+        message_format: ``onix``, ``spreadsheet`` or ``json``.
+        mapping: For a spreadsheet or JSON, its mapping. JSON that shows what it is, such as OPDS 2, needs none named.
         name: What to call it in errors.
         encoding: For ONIX, the encoding to read it in, whatever it declares (AUDIOBOOKS 5, row 6).
         validate: For ONIX, what the findings of EDItEUR's schemas weigh; None doesn't ask them.
@@ -80,22 +87,24 @@ def open_message(
 
     Raises:
         RefusedError: It can't be read at all.
-        ConfigurationError: The column mapping is missing or wrong, or there is no such encoding.
+        ConfigurationError: The mapping is missing or wrong, or there is no such encoding.
     """
     name = name or path.name
     with unpacked(path, name=name) as (file, kind):
         if kind not in _TAKEN[message_format]:
             fix = _ADVICE.get(kind, "Ask the sender for the agreed file; this one was left alone.")
-            rule = "F1" if kind is Kind.EMPTY else "F5"
+            rule = "F1" if kind is Kind.EMPTY else "F2" if kind is Kind.LOCKED else "F5"
             raise RefusedError(f"{name} looks like {kind}; {_WANTED[message_format]} is expected.", fix=fix, rule=rule)
         if message_format == "onix":
-            with read_onix(file, name=name, encoding=encoding, validate=validate) as onix:
-                yield onix
-            return
-        if mapping is None:
+            opened: AbstractContextManager[Message] = read_onix(file, name=name, encoding=encoding, validate=validate)
+        elif message_format == "json":
+            opened = read_json(file, load_json_mapping(mapping) if mapping else mapping_of(file, name), name=name)
+        elif mapping is None:
             raise ConfigurationError(f"{name} is a sheet, and no column mapping is named.", fix="Name one: mapping.")
-        with read_spreadsheet(file, load_mapping(mapping), kind, name=name) as sheet:
-            yield sheet
+        else:
+            opened = read_spreadsheet(file, load_column_mapping(mapping), kind, name=name)
+        with opened as message:
+            yield message
 
 
 def ordering_key(facts: MessageFacts, receipt: Receipt) -> str:

@@ -17,16 +17,19 @@ _LONGEST_WHOLE = 9
 _HOURS_AND_MINUTES = re.compile(r"([0-9]{1,3})([0-9]{2})")
 _COLONS = re.compile(r"([0-9]{1,4}):([0-5][0-9]):([0-5][0-9])(?:\.[0-9]+)?")
 _SPOKEN = re.compile(
-    r"(?:(?P<hours>[0-9]+(?:\.[0-9]+)?)\s*(?:hours?|hrs?|h|stunden?|std)(?![a-z])\.?)?"
+    r"(?:(?P<hours>[0-9]{1,9}(?:\.[0-9]{1,20})?)\s*(?:hours?|hrs?|h|stunden?|std)(?![a-z])\.?)?"
     r"\s*(?:,|and|und|&)?\s*"
-    r"(?:(?P<minutes>[0-9]+(?:\.[0-9]+)?)\s*(?:minutes?|minuten?|mins?|m)(?![a-z])\.?)?"
+    r"(?:(?P<minutes>[0-9]{1,9}(?:\.[0-9]{1,20})?)\s*(?:minutes?|minuten?|mins?|m)(?![a-z])\.?)?"
     r"\s*(?:,|and|und|&)?\s*"
-    r"(?:(?P<seconds>[0-9]+)\s*(?:seconds?|sekunden?|secs?|sek|s)(?![a-z])\.?)?",
+    r"(?:(?P<seconds>[0-9]{1,9}(?:\.[0-9]{1,20})?)\s*(?:seconds?|sekunden?|secs?|sek|s)(?![a-z])\.?)?",
     re.IGNORECASE,
 )
 _ISO = re.compile(
-    r"PT(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?(?:(?P<seconds>[0-9]+)(?:\.[0-9]+)?S)?", re.IGNORECASE
+    r"P(?:(?P<days>[0-9]{1,9})D)?"
+    r"(?:T(?:(?P<hours>[0-9]{1,9})H)?(?:(?P<minutes>[0-9]{1,9})M)?(?:(?P<seconds>[0-9]{1,9}(?:\.[0-9]{1,20})?)S)?)?",
+    re.IGNORECASE,
 )
+_SIZES = (("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
 
 
 def _is_digits(text: str) -> bool:
@@ -108,7 +111,7 @@ def seconds(value: str, unit: str) -> int | None:
 
 
 def spoken(text: str) -> int | None:
-    """Seconds of a length as people write it: ``2 hrs and 20 mins``, ``9h 12m``, ``11:32:05``, ``PT9H12M``.
+    """Seconds of a length as people write it: ``2 hrs and 20 mins``, ``9h 12m``, ``11:32:05``, ``P1DT9H12M``.
 
     ``9:12`` may be hours or minutes, a bare number anything: both are None.
     """
@@ -119,5 +122,6 @@ def spoken(text: str) -> int | None:
     found = _ISO.fullmatch(value) or _SPOKEN.fullmatch(value)
     if not found or not any(found.groups()):
         return None
-    total = sum(Decimal(found[name] or 0) * size for name, size in (("hours", 3600), ("minutes", 60), ("seconds", 1)))
+    parts = found.groupdict()
+    total = sum(Decimal(parts.get(name) or 0) * size for name, size in _SIZES)
     return int(Decimal(total).to_integral_value(ROUND_HALF_UP))
