@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -132,9 +132,14 @@ class ReadOneByOne(ABC):
         """The records in batches, whatever is known of them."""
         records = self.records()
         while some := list(islice(records, BATCH_ROWS)):
-            rows = [_row_of(parsed) for parsed in some]
-            findings = [finding for parsed in some for finding in parsed.findings]
-            yield Batch(pa.Table.from_pylist(rows, schema=READ_SCHEMA), findings)
+            yield batch_of(some)
+
+
+def batch_of(records: Sequence[ParsedRecord]) -> Batch:
+    """Single records in a batch."""
+    rows = [_row_of(parsed) for parsed in records]
+    findings = [finding for parsed in records for finding in parsed.findings]
+    return Batch(pa.Table.from_pylist(rows, schema=READ_SCHEMA), findings)
 
 
 def _row_of(parsed: ParsedRecord) -> dict[str, Any]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from lxml import etree
 
@@ -20,7 +18,8 @@ from bindery.delivery.declarations import load_recipient
 from bindery.delivery.items import BLOCKS, Edition
 from bindery.errors import RefusedError
 from bindery.home import PROJECT
-from bindery.steps.read import open_message, row_of
+from bindery.steps.derive import records_table
+from bindery.steps.read import open_message
 from tests.delivery.catalogue import Title
 
 STORE = load_recipient(PROJECT / "include/recipients/listenwell.yaml").model_copy(update={"requires": ()})
@@ -31,11 +30,11 @@ RECORDS_A_FILE = 15
 def rows_of(path: Path) -> Iterator[dict[str, Any]]:
     try:
         with open_message(path, message_format="onix", mapping=None) as message:
-            rows = [row_of(parsed, test_records=True) for parsed in islice(message.records(), RECORDS_A_FILE)]
-    except RefusedError:
+            table = records_table(next(message.batches()), None, test_records=True)
+    except (RefusedError, StopIteration):
         return
-    known = [{name: row.get(name) for name in VERSION_SCHEMA.names} for row in rows if row["readable"]]
-    yield from pa.Table.from_pylist(known, schema=VERSION_SCHEMA).to_pylist()
+    known = table.filter(table["readable"]).slice(0, RECORDS_A_FILE)
+    yield from known.select(VERSION_SCHEMA.names).to_pylist()
 
 
 def editions_of(row: dict[str, Any], number: int) -> Iterator[Edition]:

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from bindery.catalogue.facts_of import facts_of
 from bindery.catalogue.record import Record
 from bindery.errors import RefusedError
 from bindery.formats.json_message import mapping_of, read_json
 from bindery.formats.kind import Kind, kind_of
 from bindery.formats.mapping import load_json_mapping
 from bindery.reading import ParsedRecord
+from tests.catalogue.one_record import facts_of
 from tests.corpus import CORPUS, manifest, needs_corpus
 from tests.formats.sheets import MAPPINGS, read_sheet, record
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bindery.catalogue.facts_of import facts_of
 from bindery.formats.json_message import read_json, recognised
 from bindery.formats.kind import Kind
 from bindery.formats.mapping import ColumnMapping, JsonMapping, Mapping, json_mappings, load_mapping
@@ -16,6 +16,7 @@ from bindery.formats.places import Fields
 from bindery.formats.spreadsheet import read_spreadsheet
 from bindery.home import PROJECT
 from bindery.reading import ParsedRecord
+from tests.catalogue.one_record import facts_of
 from tests.formats.sheets import record
 
 PAGE = (PROJECT / "docs" / "formats.md").read_text("utf-8")
@@ -45,7 +46,13 @@ def _said(parsed: ParsedRecord) -> dict[str, str]:
     facts: dict[str, Any] = dict(facts_of(found))
     facts["unmapped"] = [one["path"] for one in found["unmapped"]]
     facts["finding"] = [f"{one['path']}: {one['text']}" for one in parsed.findings]
-    return {name: ", ".join(value) if isinstance(value, list) else str(value) for name, value in facts.items()}
+    return {name: _shown(value) for name, value in facts.items()}
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 def test_the_page_has_an_example_of_each() -> None:

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bindery.catalogue.facts_of import facts_of
 from bindery.errors import RefusedError
 from bindery.formats.json_message import JsonMessage, read_json
 from bindery.formats.mapping import JsonMapping, load_json_mapping
 from bindery.reading import ParsedRecord
+from tests.catalogue.one_record import facts_of
 from tests.formats.sheets import record
 
 MAPPING = """

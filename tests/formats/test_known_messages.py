@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from bindery.catalogue.facts_of import facts_of
 from bindery.catalogue.record import Record
 from bindery.errors import RefusedError
 from bindery.formats.json_message import recognised
 from bindery.formats.mapping import json_mappings
 from bindery.reading import Message, ParsedRecord
 from bindery.steps.read import open_message
+from tests.catalogue.one_record import facts_of
 from tests.formats.sheets import record
 
 OPDS = {

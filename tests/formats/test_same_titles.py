@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from bindery.catalogue.facts_of import facts_of
 from bindery.catalogue.record import Record
 from bindery.formats.json_message import read_json
 from bindery.formats.mapping import load_json_mapping
 from bindery.onix.read import read_onix
 from bindery.reading import Message
 from bindery.steps.read import open_message
+from tests.catalogue.one_record import facts_of
 from tests.formats.sheets import record
 
 TITLES = Path(__file__).parent / "titles"

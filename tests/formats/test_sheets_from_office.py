@@ -9,7 +9,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from bindery.catalogue.facts_of import facts_of
 from bindery.errors import RefusedError
 from bindery.findings import Finding
 from bindery.formats.cells import is_formula
@@ -17,6 +16,7 @@ from bindery.formats.container import unpacked
 from bindery.formats.kind import Kind, kind_of
 from bindery.formats.mapping import load_column_mapping
 from bindery.steps.read import open_message
+from tests.catalogue.one_record import facts_of
 from tests.formats.sheets import old_workbook, read_sheet, record
 
 HEADING = ["ISBN", "Record ID", "Title", "Authors", "Duration", "Publication date", "Price USD", "Description"]

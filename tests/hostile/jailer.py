@@ -27,7 +27,7 @@ from bindery.home import Home
 from bindery.steps.read import read
 
 MEGABYTE = 1 << 20
-ADDRESS_SPACE = 1_500 * MEGABYTE
+ADDRESS_SPACE = 4_000 * MEGABYTE
 """Of which the imported libraries alone reserve a good part; what is used in fact is ``peak``."""
 CPU_SECONDS = 30
 FILE_SIZE = 300 * MEGABYTE

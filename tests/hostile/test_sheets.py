@@ -147,7 +147,7 @@ SHEETS: dict[str, tuple[Callable[[], str | bytes], str]] = {
     "a heading of a million columns": (lambda: ",".join(f"c{n}" for n in range(1_000_000)), "has no column"),
     "a heading of 20 MB": (lambda: "x" * 20_000_000, "has no column"),
     "a quote never closed": (lambda: '"' + "x,\n" * 5_000_000, "has no column"),
-    "UTF-16": (lambda: f"{HEADING}\n".encode("utf-16"), "UTF-16"),
+    "UTF-16 that breaks off": (lambda: f"{HEADING}\n".encode("utf-16")[:-1], "UTF-16"),
     "a program": (lambda: b"\x7fELF" + bytes(range(32)) * 100, "binary data"),
 }
 

@@ -13,7 +13,8 @@ from bindery.errors import ConfigurationError
 from bindery.findings import Finding
 from bindery.quality.codes import leaves, path_in_3, unknown_codes
 from bindery.quality.rules import rules
-from bindery.steps.read import row_of
+from bindery.reading import batch_of
+from bindery.steps.derive import records_table
 from bindery.trade.codelists import codelist, issues
 from tests.onix.reading import message, product, read_bytes
 
@@ -36,8 +37,7 @@ WHOLE = product(
 
 def _table(folder: Path, *products: str, release: str = "3.0") -> pa.Table:
     _, parsed = read_bytes(folder, message(*products, root=f'ONIXMessage release="{release}"').encode())
-    rows = [row_of(one, test_records=False) for one in parsed]
-    return pa.Table.from_pylist(rows, schema=RECORDS_SCHEMA)
+    return records_table(batch_of(parsed), None, test_records=False)
 
 
 def _found(folder: Path, *products: str, **judged: Any) -> list[Finding]:

@@ -120,7 +120,7 @@ def _kind_of_text(head: bytes) -> Kind:
     encoding = wide_encoding(head)
     plain = head.removeprefix(codecs.BOM_UTF8)
     if encoding:
-        plain = head.decode(encoding, "ignore").removeprefix("\ufeff").encode("utf-8", "ignore")
+        plain = head.decode(encoding, "ignore").removeprefix("\ufeff").replace("\0", "").encode("utf-8", "ignore")
     if not plain.strip(b"\0"):
         return Kind.BINARY
     start = plain.lstrip()[:200]

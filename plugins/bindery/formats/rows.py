@@ -90,6 +90,12 @@ def _first_bad(path: Path, encoding: str) -> str | None:
     return None
 
 
+class _Line(bytes):
+    """A line, or the beginning of one that is longer than a row may be: ``rest`` counts what was left out of it."""
+
+    rest = 0
+
+
 class _Lines:
     """Lines of a file as bytes, up to and with their line feed, whatever its encoding makes of that."""
 
@@ -97,8 +103,16 @@ class _Lines:
         self._file, self._feed = file, feed
         self._ahead = b""
 
-    def next(self) -> bytes:
+    def next(self) -> _Line:
         """The next line; the beginning of one that is longer than a row may be; empty at the end."""
+        line = _Line(self._piece())
+        last = line[-len(self._feed) :]
+        while len(line) >= ROW_LIMIT and last != self._feed and (more := self._piece()):
+            line.rest += len(more)
+            last = more[-len(self._feed) :]
+        return line
+
+    def _piece(self) -> bytes:
         if self._feed == b"\n":
             return self._file.readline(ROW_LIMIT)
         seen = 0
@@ -128,7 +142,7 @@ class CsvRows:
         self._lines, self._dialect = _Lines(file, dialect.feed), dialect
         file.seek(dialect.bom)
         self._offset, self._line = dialect.bom, 1
-        self._waiting: deque[bytes] = deque()
+        self._waiting: deque[_Line] = deque()
         self.delimiter = ","
         self.width = 0
 
@@ -169,11 +183,11 @@ class CsvRows:
             self._waiting.append(line)
         return bool(line)
 
-    def _next_line(self) -> bytes:
+    def _next_line(self) -> _Line:
         return self._waiting.popleft() if self._waiting else self._lines.next()
 
     def _read(self) -> Row:
-        taken: list[bytes] = []
+        taken: list[_Line] = []
         size = 0
 
         def lines() -> Iterator[str]:
@@ -189,6 +203,8 @@ class CsvRows:
             cells = next(csv.reader(lines(), delimiter=self.delimiter, strict=True), [])
         except csv.Error as error:
             problem = f"Its cells can't be told apart ({error})."
+        if taken and taken[0].rest:
+            problem = f"It has more than {ROW_LIMIT:,} bytes."
         warning = None
         if not problem and self.width and any(cells) and len(cells) != self.width:
             cells, problem, warning = _fitted(
@@ -199,15 +215,16 @@ class CsvRows:
             taken = taken[:1]
         return self._row(taken, () if problem else tuple(cell.strip() for cell in cells), problem, warning)
 
-    def _row(self, taken: list[bytes], cells: tuple[str, ...], problem: str | None, warning: str | None) -> Row:
+    def _row(self, taken: list[_Line], cells: tuple[str, ...], problem: str | None, warning: str | None) -> Row:
         raw = b"".join(taken)
         kept = len(raw) - _end_length(raw, self._dialect.encoding)
-        source: Source = {"byte_start": self._offset, "byte_end": self._offset + kept, "line": self._line}
+        end = self._offset + kept + sum(line.rest for line in taken)
+        source: Source = {"byte_start": self._offset, "byte_end": end, "line": self._line}
         self._advance(taken)
         return Row(cells, source, raw[:kept], problem, warning)
 
-    def _advance(self, taken: list[bytes]) -> None:
-        self._offset += sum(map(len, taken))
+    def _advance(self, taken: list[_Line]) -> None:
+        self._offset += sum(len(line) + line.rest for line in taken)
         self._line += len(taken)
 
 

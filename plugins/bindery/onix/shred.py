@@ -31,6 +31,7 @@ NAME_BITS = 21
 """A path is found by its parent's number and its name's in one key."""
 
 _LT, _GT, _SLASH, _AND, _CR, _BRACKET, _EQUALS, _BANG, _SPACE = 60, 62, 47, 38, 13, 93, 61, 33, 32
+_LENGTH_OF_XINCLUDE, _E = len("http://www.w3.org/2001/XInclude"), 101
 _QUOT, _APOS, _SEMICOLON, _HASH, _X, _LEAD_OF_FFFE = 34, 39, 59, 35, 120, 0xEF
 
 
@@ -641,6 +642,9 @@ def _attributes(
         count += 1
         start, at, escaped = _attribute_end(buf, at)
         if at < 0:
+            return -1, node
+        if is_namespace and at - start == _LENGTH_OF_XINCLUDE and buf[at - 1] == _E:
+            # Perhaps XInclude's, which refuses the message; lxml tells.
             return -1, node
         if not silent:
             path_key = _path_key(path_of[holder], number)
