@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -25,7 +26,7 @@ from bindery.onix.records import MARKET_UPDATE, content_of, shape_of
 from bindery.onix.rows import Nodes
 from bindery.onix.split import Buffer, Part
 from bindery.onix.tree import plain_xml
-from bindery.reading import Batch, Counts, IsKnown, MessageFacts
+from bindery.reading import BATCH_ROWS, Batch, Counts, IsKnown, MessageFacts
 
 REFERENCE_TAG = re.compile(rb"<(?:[^\s<>/:]{1,60}:)?(?:RecordReference|a001)(?:\s[^<>]*)?>([^<]{1,300})</")
 RIGHT_ENCODING = "Sender: declare the encoding the file is in, best UTF-8."
@@ -34,12 +35,53 @@ _SLACK = bytes(8)
 _REFERENCE_REACH = 10_000
 
 
+CHUNK_BYTES = 48_000_000
+"""Bytes of records read at a time, or ``BATCH_ROWS`` records."""
+
+MOST_ROWS = 32_000
+"""Records in a batch, known ones among them, which cost little."""
+
+_LOOK_ROWS, _LOOK_BYTES = 1_000, 4_000_000
+"""Records that are looked at together: whether they are known."""
+
+
+class Pending:
+    """Records that were found and are not read yet.
+
+    Attributes:
+        parts: Where they are.
+        hashes: Of the bytes of those that were looked at.
+        known: Which of these need no reading.
+    """
+
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
+        self.hashes: list[bytes] = []
+        self.known: list[npt.NDArray[np.bool_]] = []
+        self.unread = self.unread_bytes = 0
+        self._bytes = 0
+
+    def add(self, part: Part) -> bool:
+        """Adds a record; says whether it is time to look at those that were added."""
+        self.parts.append(part)
+        self._bytes += part.byte_end - part.byte_start
+        if self._bytes < _LOOK_BYTES and len(self.parts) - len(self.hashes) < _LOOK_ROWS:
+            return False
+        self._bytes = 0
+        return True
+
+    @property
+    def fullness(self) -> float:
+        """1 and more where they are to be read now."""
+        return max(self.unread / BATCH_ROWS, self.unread_bytes / CHUNK_BYTES, len(self.parts) / MOST_ROWS)
+
+
 @dataclass
 class _Work:
-    """What is known so far of the records of one batch, by place in it."""
+    """What came of the records of one batch so far, by place in it."""
 
     parts: Sequence[Part]
-    known: Any = None
+    known: npt.NDArray[np.bool_]
     tables: list[pa.Table] = field(default_factory=list)
     places: list[Any] = field(default_factory=list)
     unreadable: dict[int, UnreadableError] = field(default_factory=dict)
@@ -73,7 +115,7 @@ class BatchReader:
             defaults: What its header lends.
             facts: What it says about itself; the release is filled in where only records tell it.
             counts: Gets the paths of elements that have no place in the record model.
-            inherited: A SHA-256 begun with what the header lends a record.
+            inherited: An XXH3-128 begun with what the header lends a record.
             record_limit: Bytes beyond which a record isn't parsed.
             is_known: Which records need no reading, by the hashes of their bytes.
         """
@@ -81,35 +123,44 @@ class BatchReader:
         self._names, self._defaults, self._facts, self._counts = names, defaults, facts, counts
         self._inherited, self._record_limit, self._is_known = inherited, record_limit, is_known
 
-    def read(self, parts: Sequence[Part], position: int) -> Batch:
-        """Reads records.
+    def look(self, pending: Pending) -> float:
+        """Looks at the bytes of records that were added; returns how full it is now."""
+        new = pending.parts[len(pending.hashes) :]
+        with memoryview(self._buffer) as view:
+            hashes = [self._hash(view, part) for part in new]
+        known = self._is_known(pa.array(hashes, pa.binary()))
+        pending.hashes += hashes
+        pending.known.append(known)
+        unread = np.flatnonzero(~known).tolist()
+        pending.unread += len(unread)
+        pending.unread_bytes += sum(new[place].byte_end - new[place].byte_start for place in unread)
+        return pending.fullness
+
+    def _hash(self, view: memoryview, part: Part) -> bytes:
+        """XXH3-128 of a record's bytes and of what the header lends it.
+
+        Whoever makes two records of one hash hides a record of his own from us, which he may as well not send.
+        """
+        digest = self._inherited.copy()
+        # What is mapped can't be closed while a part of it is held.
+        with view[part.byte_start : part.byte_end] as data:
+            digest.update(data)
+        return bytes(digest.digest())
+
+    def read(self, pending: Pending, position: int) -> Batch:
+        """Reads records that were looked at.
 
         Args:
-            parts: Where they are.
+            pending: The records.
             position: The first one's place in the message.
 
         Raises:
             RefusedError: One asks for other files (rule F3).
         """
-        work = _Work(parts)
-        with memoryview(self._buffer) as view:
-            slices = [view[part.byte_start : part.byte_end] for part in parts]
-            try:
-                hashes = pa.array([self._hash(data) for data in slices], pa.binary())
-                work.known = self._is_known(hashes)
-                self._refuse_some(work)
-                self._read_plain(work, slices)
-            finally:
-                # What is mapped can't be closed while a part of it is held.
-                for data in slices:
-                    data.release()
-        return self._batch(work, hashes, position)
-
-    def _hash(self, data: memoryview) -> bytes:
-        """SHA-256 of a record's bytes and of what the header lends it."""
-        digest = self._inherited.copy()
-        digest.update(data)
-        return bytes(digest.digest())
+        work = _Work(pending.parts, np.concatenate(pending.known))
+        self._refuse_some(work)
+        self._read_plain(work)
+        return self._batch(work, pa.array(pending.hashes, pa.binary()), position)
 
     def _refuse_some(self, work: _Work) -> None:
         for place in np.flatnonzero(~work.known).tolist():
@@ -124,18 +175,20 @@ class BatchReader:
                 text = f"It is not well-formed XML: {problem}."
                 work.unreadable[place] = UnreadableError("F1", text, SEND_AGAIN)
 
-    def _read_plain(self, work: _Work, slices: list[memoryview]) -> None:
+    def _bytes(self, part: Part) -> bytes:
+        return self._buffer[part.byte_start : part.byte_end]
+
+    def _read_plain(self, work: _Work) -> None:
         left = [place for place in np.flatnonzero(~work.known).tolist() if place not in work.unreadable]
-        plain = self._in_utf8(left, slices)
+        slices = {place: self._bytes(work.parts[place]) for place in left}
+        plain = self._in_utf8(slices)
         odd = self._shred(work, plain, [slices[place] for place in plain])
-        others = set(plain)
         again: list[int] = []
         texts: list[bytes] = []
-        for place in left:
-            if place in others:
-                continue
+        done = set(plain)
+        for place in (one for one in left if one not in done):
             try:
-                decoded = decode(bytes(slices[place]), self._encoding.name, forced=self._encoding.forced)
+                decoded = decode(slices[place], self._encoding.name, forced=self._encoding.forced)
             except UnreadableError as error:
                 work.unreadable[place] = error
                 continue
@@ -144,20 +197,22 @@ class BatchReader:
             again.append(place)
             texts.append(decoded.text.encode())
         odd += self._shred(work, again, texts)
-        self._read_carefully(work, sorted(odd), slices)
+        self._read_carefully(work, sorted(odd))
 
-    def _in_utf8(self, places: list[int], slices: list[memoryview]) -> list[int]:
+    def _in_utf8(self, slices: dict[int, bytes]) -> list[int]:
         """Those whose bytes are UTF-8 and meant to be."""
         if self._encoding.name == "utf-8":
-            return [place for place in places if _is_utf8(slices[place])]
-        return [place for place in places if bytes(slices[place]).isascii()]
+            if _is_utf8(b"".join(slices.values())):
+                return list(slices)
+            return [place for place, data in slices.items() if _is_utf8(data)]
+        return [place for place, data in slices.items() if data.isascii()]
 
-    def _read_carefully(self, work: _Work, places: list[int], slices: list[memoryview]) -> None:
+    def _read_carefully(self, work: _Work, places: list[int]) -> None:
         read: list[int] = []
         plain: list[bytes] = []
         for place in places:
             try:
-                node, decoded = parse(bytes(slices[place]), self._encoding, self._root)
+                node, decoded = parse(self._bytes(work.parts[place]), self._encoding, self._root)
             except UnreadableError as error:
                 work.unreadable[place] = error
                 work.decoded.pop(place, None)
@@ -171,7 +226,7 @@ class BatchReader:
             work.unreadable[place] = UnreadableError("R8", text, SEND_AGAIN)
             work.decoded.pop(place, None)
 
-    def _shred(self, work: _Work, places: list[int], records: Sequence[bytes | memoryview]) -> list[int]:
+    def _shred(self, work: _Work, places: list[int], records: Sequence[bytes]) -> list[int]:
         """Maps those records that are plain. Returns the places of the others."""
         if not places:
             return []
@@ -227,10 +282,11 @@ class BatchReader:
             return None
 
 
-def _is_utf8(data: memoryview) -> bool:
+def _is_utf8(data: bytes) -> bool:
+    offsets = pa.py_buffer(np.array([0, len(data)], np.int32))
     try:
-        str(data, "utf-8")
-    except UnicodeDecodeError:
+        pa.StringArray.from_buffers(1, offsets, pa.py_buffer(data)).validate(full=True)
+    except pa.ArrowInvalid:
         return False
     return True
 
@@ -249,8 +305,10 @@ def _in_order(tables: list[pa.Table], places: list[Any], count: int) -> pa.Table
 
 def _sources(parts: Sequence[Part]) -> pa.Array:
     kind = READ_SCHEMA.field("source").type
-    bounds = np.array([(part.byte_start, part.byte_end, part.line) for part in parts], np.int64).reshape(-1, 3)
-    return pa.StructArray.from_arrays([pa.array(column) for column in bounds.T], fields=list(kind))
+    _, starts, ends, lines, _ = zip(*parts, strict=True)
+    return pa.StructArray.from_arrays(
+        [pa.array(column, pa.int64()) for column in (starts, ends, lines)], fields=list(kind)
+    )
 
 
 _LACKS = {

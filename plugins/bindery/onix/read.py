@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import hashlib
 import json
 import mmap
 import tempfile
@@ -14,9 +13,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+import xxhash
+
 from bindery.errors import RefusedError
 from bindery.findings import Finding, Severity
-from bindery.onix.batch import REFERENCE_TAG, RIGHT_ENCODING, BatchReader
+from bindery.onix.batch import REFERENCE_TAG, RIGHT_ENCODING, BatchReader, Pending
 from bindery.onix.names import Names
 from bindery.onix.parsing import Decoded, UnreadableError, parse
 from bindery.onix.parts import Defaults, whole_number
@@ -26,7 +27,6 @@ from bindery.onix.split import Buffer, Part, split
 from bindery.onix.tree import Node
 from bindery.onix.validation import MessageValidation
 from bindery.reading import (
-    BATCH_ROWS,
     Batch,
     Counts,
     IsKnown,
@@ -42,9 +42,6 @@ RECORD_LIMIT = 5_000_000
 
 MESSAGE_ROOTS = {"ONIXMessage", "ONIXmessage"}
 PRODUCT_ROOTS = {"Product", "product"}
-
-CHUNK_BYTES = 16_000_000
-"""Bytes of records read at a time, or ``BATCH_ROWS`` records."""
 
 
 class OnixMessage(AbstractContextManager["OnixMessage"]):
@@ -166,25 +163,23 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
             RefusedError: The message breaks off, or is hostile.
         """
         position = 0
-        parts: list[Part] = []
+        pending = Pending()
         reader: BatchReader | None = None
-        size = 0
         for part in split(self._buffer, self._root, self.name):
             if part.kind == "header":
                 self._read_header(part)
             elif part.kind == "no_product":
                 self.facts.no_product = True
-            elif part.kind == "record" or not self._is_extension(part):
-                parts.append(part)
-                size += part.byte_end - part.byte_start
-                if size >= CHUNK_BYTES or len(parts) == BATCH_ROWS:
-                    reader = reader or self._reader(is_known)
-                    yield self._validated(reader.read(parts, position))
-                    position, parts, size = position + len(parts), [], 0
-        if parts:
+            elif (part.kind == "record" or not self._is_extension(part)) and pending.add(part):
+                reader = reader or self._reader(is_known)
+                if reader.look(pending) >= 1:
+                    yield self._validated(reader.read(pending, position))
+                    position, pending = position + len(pending.parts), Pending()
+        if pending.parts:
             reader = reader or self._reader(is_known)
-            yield self._validated(reader.read(parts, position))
-        self._finish(position + len(parts))
+            reader.look(pending)
+            yield self._validated(reader.read(pending, position))
+        self._finish(position + len(pending.parts))
 
     def records(self) -> Iterator[ParsedRecord]:
         """The same, one by one."""
@@ -209,7 +204,7 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
             defaults=self.defaults,
             facts=self.facts,
             counts=self.counts,
-            inherited=hashlib.sha256(json.dumps(inherited, sort_keys=True).encode() + b"\0"),
+            inherited=xxhash.xxh3_128(json.dumps(inherited, sort_keys=True).encode() + b"\0"),
             record_limit=self.record_limit,
             is_known=is_known,
         )

@@ -54,8 +54,10 @@ def records_table(batch: Batch, known: Known | None, *, test_records: bool) -> p
     if known is not None and is_known.any():
         columns |= _remembered(columns, known, is_known)
     columns["scope"] = pc.fill_null(columns["scope"], "in") if "scope" in columns else pa.repeat("in", table.num_rows)
-    nothing = {name: pa.nulls(table.num_rows, RECORDS_SCHEMA.field(name).type) for name in RECORDS_SCHEMA.names}
-    return pa.table([(nothing | columns)[name] for name in RECORDS_SCHEMA.names], schema=RECORDS_SCHEMA)
+    for name in RECORDS_SCHEMA.names:
+        if name not in columns:
+            columns[name] = pa.nulls(table.num_rows, RECORDS_SCHEMA.field(name).type)
+    return pa.table([columns[name] for name in RECORDS_SCHEMA.names], schema=RECORDS_SCHEMA)
 
 
 def _derived(table: pa.Table, read: npt.NDArray[np.bool_], *, test_records: bool) -> dict[str, Any]:

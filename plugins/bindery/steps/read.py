@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, time
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any, Literal, Self, get_type_hints
+from typing import Any, Final, Literal, Self, get_type_hints
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -43,6 +43,9 @@ FINDINGS_SCHEMA = pa.schema(
 """Columns of ``read_findings.parquet``."""
 
 _VALIDATION = {False: None, True: Severity.WARN, "block": Severity.BLOCK}
+
+_QUICKLY: Final = {"compression": "lz4", "use_dictionary": False, "write_statistics": False}
+"""How a table that lives until it is staged is written: looking for what repeats would cost more than it saves."""
 
 _TAKEN = {"onix": {Kind.XML}, "spreadsheet": {Kind.TEXT, Kind.XLSX, Kind.XLS}, "json": {Kind.JSON}}
 _WANTED = {
@@ -169,7 +172,7 @@ def _read(receipt: Receipt, feed: Feed, home: Home, work: Path) -> ReadMessage:
     try:
         with (
             _opened(receipt, feed, home) as message,
-            pq.ParquetWriter(parts[RECORDS], RECORDS_SCHEMA, compression="zstd") as records,
+            pq.ParquetWriter(parts[RECORDS], RECORDS_SCHEMA, **_QUICKLY) as records,
             _TableFile(parts[FINDINGS], FINDINGS_SCHEMA) as findings,
         ):
             for batch in message.batches(known.includes if known else nothing_is_known):

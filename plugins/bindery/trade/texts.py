@@ -35,6 +35,9 @@ _CLEANER = nh3.Cleaner(
     link_rel=None,
 )
 _STRIPPER = nh3.Cleaner(tags=set(), attributes={}, link_rel=None)
+_RUN = r"(?:[^<>&\x00-\x08\x0b-\x1f\x7f-\xa0\ufeff]++|&(?:amp|lt|gt);)++"
+_CLEAN_ALREADY = re.compile(rf"(?:<p>(?:{_RUN}|<br>|<(strong|em|b|i|u)>{_RUN}</\1>)*+</p>)++")
+"""Paragraphs of text with plain marks, none in another: what nh3 leaves as it is, to the letter."""
 _MARKUP_FORMATS = frozenset({"01", "02", "03", "05"})
 """List 34: SGML, HTML, XML, XHTML. The others are plain text."""
 
@@ -119,6 +122,8 @@ def _is_tangle(markup: str) -> bool:
 
 def _sanitised(markup: str) -> str:
     """Of a tangle, and of what is longer than any text, only the words and paragraphs are kept."""
+    if len(markup) <= _LONGEST_TEXT and _CLEAN_ALREADY.fullmatch(markup):
+        return markup
     if not _is_beyond_reading(markup):
         markup = _in_blocks(_CLEANER.clean(markup).strip())
         if not _is_beyond_reading(markup):
