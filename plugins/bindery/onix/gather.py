@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from numba import njit
 
+from bindery.onix.compiled import compiled
 from bindery.onix.shred import ESCAPED, MARKUP, reference
 
 Ints = npt.NDArray[np.int32]
@@ -26,7 +26,7 @@ def as_words(data: Any) -> Any:
     return np.ndarray((buffer.nbytes - 7,), "<u8", buffer, strides=(1,))
 
 
-@njit(cache=True)
+@compiled
 def _put_character(data: Any, at: Any, character: Any) -> Any:
     if character < 0x80:
         data[at] = character
@@ -43,7 +43,7 @@ def _put_character(data: Any, at: Any, character: Any) -> Any:
     return at + 4
 
 
-@njit(cache=True)
+@compiled
 def _unescape(buf: Any, start: Any, end: Any, data: Any, to: Any, in_markup: Any) -> Any:
     """Copies a text with its references resolved and its line ends made one; in markup, ``<``, ``>``, ``&`` stay so."""
     at = start
@@ -68,7 +68,7 @@ def _unescape(buf: Any, start: Any, end: Any, data: Any, to: Any, in_markup: Any
     return to
 
 
-@njit(cache=True)
+@compiled
 def _copy_all(
     buf: Any, words: Any, chosen: Any, starts: Any, ends: Any, flags: Any, offsets: Any, data: Any, data_words: Any
 ) -> Any:
@@ -91,7 +91,7 @@ def _copy_all(
     return to
 
 
-@njit(cache=True)
+@compiled
 def _count_words(buf: Any, chosen: Any, starts: Any, ends: Any, counts: Any) -> Any:
     total = 0
     for i in range(chosen.shape[0]):
@@ -106,7 +106,7 @@ def _count_words(buf: Any, chosen: Any, starts: Any, ends: Any, counts: Any) -> 
     return total
 
 
-@njit(cache=True)
+@compiled
 def _copy_words(buf: Any, chosen: Any, starts: Any, ends: Any, offsets: Any, data: Any) -> Any:
     to, word = 0, 0
     for i in range(chosen.shape[0]):
@@ -122,6 +122,49 @@ def _copy_words(buf: Any, chosen: Any, starts: Any, ends: Any, offsets: Any, dat
             inside = not blank
     offsets[word] = to
     return to
+
+
+@compiled
+def _size_of(chosen: Any, starts: Any, ends: Any, size: Any) -> Any:
+    """Counts the bytes of texts, and how many nodes there are."""
+    total, there = 0, 0
+    for i in range(chosen.shape[0]):
+        node = chosen[i]
+        if node >= 0:
+            total += ends[node] - starts[node]
+            there += 1
+    size[0], size[1] = total, there
+
+
+@compiled
+def rows_above(nodes: Any, parents: Any, row_of: Any, levels: Any, rows: Any) -> Any:
+    """Fills in the row that each node belongs to, so many levels above it; returns the lowest, -1 for none."""
+    lowest = 0
+    for i in range(nodes.shape[0]):
+        above = nodes[i]
+        for _ in range(levels):
+            above = parents[above]
+        row = row_of[above]
+        rows[i] = row
+        lowest = min(lowest, row)
+    return lowest
+
+
+@compiled
+def choose(nodes: Any, parents: Any, row_of: Any, levels: Any, ends: Any, used: Any, chosen: Any) -> Any:
+    """Fills in the first node with text of each row, marking the ones looked at; returns how many rows have one."""
+    found = 0
+    for i in range(nodes.shape[0]):
+        above = nodes[i]
+        for _ in range(levels):
+            above = parents[above]
+        row = row_of[above]
+        if row >= 0 and chosen[row] < 0:
+            used[nodes[i]] = True
+            if ends[nodes[i]] > 0:
+                chosen[row] = nodes[i]
+                found += 1
+    return found
 
 
 def _strings(count: int, offsets: Ints, data: Any, used: int, valid: npt.NDArray[np.bool_] | None) -> pa.Array:
@@ -143,13 +186,11 @@ def texts(buf: Any, words: Any, chosen: Ints, starts: Ints, ends: Ints, flags: A
     Returns:
         A string array, null where there is no node.
     """
-    there = chosen >= 0
-    every = bool(there.all())
-    inside = chosen if every else chosen[there]
-    size = int((ends[inside] - starts[inside]).sum(dtype=np.int64))
-    offsets, data = np.empty(len(chosen) + 1, np.int32), np.empty(size + _SLACK, np.uint8)
+    size = np.empty(2, np.int64)
+    _size_of(chosen, starts, ends, size)
+    offsets, data = np.empty(len(chosen) + 1, np.int32), np.empty(int(size[0]) + _SLACK, np.uint8)
     used = _copy_all(buf, words, chosen, starts, ends, flags, offsets, data, as_words(data))
-    return _strings(len(chosen), offsets, data, used, None if every else there)
+    return _strings(len(chosen), offsets, data, used, None if size[1] == len(chosen) else chosen >= 0)
 
 
 def split_words(buf: Any, chosen: Ints, starts: Ints, ends: Ints) -> tuple[pa.Array, Ints]:

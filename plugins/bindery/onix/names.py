@@ -98,6 +98,8 @@ class Names:
         keys, numbers = np.zeros(1 << 15, np.uint64), np.full(1 << 15, -1, np.int32)
         self._paths = (keys, numbers, self._parents, self._last_names, self._path_count)
         self.styles = np.zeros(3, np.int64)
+        rooms = (shred.DEPTH, shred.DEPTH, shred.DEPTH, shred.MOST_ATTRIBUTES)
+        self._scratch = tuple(np.empty(room, np.int64) for room in rooms)
         self._children: dict[tuple[int, str], int] = {}
         self._known_paths = 1
 
@@ -163,5 +165,6 @@ class Names:
             names.in_markup,
             columns,
             (first_node, odd, self.styles),
+            self._scratch,
         )
         return tuple(column[:made] for column in columns), first_node, odd

@@ -7,7 +7,7 @@ for is marked; what is left over at the end is what the record model has no plac
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -61,7 +61,8 @@ class Nodes:
         first = self.first_node[:-1].astype(np.int32)
         chosen = first if which is None else first[which]
         self.used[chosen] = True
-        return Rows(self, chosen, np.arange(len(chosen), dtype=np.int32), len(chosen))
+        paths = np.unique(self.path[chosen]).tolist()
+        return Rows(self, chosen, np.arange(len(chosen), dtype=np.int32), len(chosen), paths)
 
     def texts(self, chosen: Ints) -> pa.Array:
         """Texts of nodes, null for -1."""
@@ -81,48 +82,50 @@ class Rows:
         count: How many rows they were taken from.
     """
 
-    def __init__(self, table: Nodes, nodes: Ints, above: Ints, count: int) -> None:
-        self.table, self.nodes, self.above, self.count = table, nodes, above, count
-        self._paths = np.unique(table.path[nodes]).tolist() if len(nodes) else []
-        self._row_of: Ints | None = None
+    def __init__(self, table: Nodes, nodes: Ints, above: Ints, count: int, paths: Sequence[int]) -> None:
+        """``paths``: those the elements have, and perhaps others."""
+        self.table, self.nodes, self.above, self.count, self._paths = table, nodes, above, count, paths
+        self._rows: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.nodes)
 
-    def _found(self, names: tuple[str, ...]) -> tuple[Ints, Ints]:
-        """Descendants by relative paths, such as ``Territory/CountriesIncluded``, and the row each belongs to."""
-        table = self.table
-        found: list[tuple[Ints, Ints]] = []
+    def _below(self, names: tuple[str, ...]) -> Iterator[tuple[int, Ints, int]]:
+        """The nodes at relative paths, such as ``Territory/CountriesIncluded``: path, nodes, and levels above them."""
         for base in self._paths:
             for name in names:
-                path = table.names.below(base, name)
-                nodes = _NONE if path is None else table.of(path)
-                if not len(nodes):
-                    continue
-                above = nodes
-                for _ in range(name.count("/") + 1):
-                    above = table.parent[above]
-                rows = self._rows_of(above)
-                if rows.min() < 0:
-                    keep = rows >= 0
-                    nodes, rows = nodes[keep], rows[keep]
-                found.append((nodes, rows))
+                path = self.table.names.below(base, name)
+                if path is not None and len(nodes := self.table.of(path)):
+                    yield path, nodes, name.count("/") + 1
+
+    def _found(self, names: tuple[str, ...]) -> tuple[Ints, Ints, list[int]]:
+        """Descendants by relative paths, the row each belongs to, and the paths they have."""
+        found: list[tuple[Ints, Ints]] = []
+        paths: list[int] = []
+        for path, nodes, levels in self._below(names):
+            rows = np.empty(len(nodes), np.int32)
+            if gather.rows_above(nodes, self.table.parent, self._row_of(), levels, rows) < 0:
+                keep = rows >= 0
+                nodes, rows = nodes[keep], rows[keep]  # noqa: PLW2901 - the ones that are ours
+            found.append((nodes, rows))
+            paths.append(path)
         if len(found) == 1:
-            return found[0]
+            return *found[0], paths
         if not found:
-            return _NONE, _NONE
+            return _NONE, _NONE, paths
         nodes, rows = (np.concatenate(column) for column in zip(*found, strict=True))
         order = np.argsort(nodes, kind="stable")
-        return nodes[order], rows[order]
+        return nodes[order], rows[order], paths
 
-    def _rows_of(self, nodes: Ints) -> Ints:
-        if self._row_of is None:
-            self._row_of = np.full(len(self.table.path), -1, np.int32)
-            self._row_of[self.nodes] = np.arange(len(self.nodes), dtype=np.int32)
-        return self._row_of[nodes]
+    def _row_of(self) -> Ints:
+        """The row of each node of the table, -1 for none."""
+        if self._rows is None:
+            self._rows = np.full(len(self.table.path), -1, np.int32)
+            self._rows[self.nodes] = np.arange(len(self.nodes), dtype=np.int32)
+        return self._rows
 
     def _with_text(self, names: tuple[str, ...]) -> tuple[Ints, Ints]:
-        nodes, rows = self._found(names)
+        nodes, rows, _ = self._found(names)
         if not len(nodes):
             return nodes, rows
         stated = self.table.end[nodes] > 0
@@ -131,28 +134,22 @@ class Rows:
             nodes, rows = nodes[stated], rows[stated]
         return nodes, rows
 
-    def _first(self, nodes: Ints, rows: Ints) -> tuple[Ints, Ints]:
-        if len(rows) > 1:
-            first = np.concatenate(([True], rows[1:] != rows[:-1]))
-            if not first.all():
-                return nodes[first], rows[first]
-        return nodes, rows
-
-    def _one_each(self, nodes: Ints, rows: Ints) -> Ints:
-        """The node of each row; -1 for none. Rows are rising and differ."""
-        self.table.used[nodes] = True
-        if len(nodes) == len(self.nodes):
-            return nodes
-        chosen = np.full(len(self.nodes), -1, np.int32)
-        chosen[rows] = nodes
-        return chosen
-
     def value(self, *names: str) -> pa.Array:
         """Text of the first descendant of these names that has any."""
-        nodes, rows = self._first(*self._with_text(names))
-        if not len(nodes):
+        below = list(self._below(names))
+        if not below:
             return pa.nulls(len(self.nodes), pa.string())
-        return self.table.texts(self._one_each(nodes, rows))
+        chosen = np.full(len(self.nodes), -1, np.int32)
+        table = self.table
+        if len(below) == 1:
+            _, nodes, levels = below[0]
+            if not gather.choose(nodes, table.parent, self._row_of(), levels, table.end, table.used, chosen):
+                return pa.nulls(len(self.nodes), pa.string())
+        else:
+            nodes, rows = _firsts(*self._with_text(names))
+            table.used[nodes] = True
+            chosen[rows] = nodes
+        return table.texts(chosen)
 
     def values(self, *names: str) -> pa.Array:
         """Lists of the texts of all descendants of these names, in document order."""
@@ -182,7 +179,7 @@ class Rows:
 
     def has(self, *names: str) -> Bools:
         """Whether a descendant of any of these names is there; marks them."""
-        nodes, rows = self._found(names)
+        nodes, rows, _ = self._found(names)
         self.table.used[nodes] = True
         there = np.zeros(len(self.nodes), np.bool_)
         there[rows] = True
@@ -190,30 +187,31 @@ class Rows:
 
     def there(self, *names: str) -> Bools:
         """Whether a descendant of any of these names is there; leaves it to others to ask for it."""
-        _, rows = self._found(names)
+        _, rows, _ = self._found(names)
         there = np.zeros(len(self.nodes), np.bool_)
         there[rows] = True
         return there
 
     def among(self, name: str, having: str) -> Rows:
         """Descendants of a name that have a child of another; the others are left over."""
-        nodes, rows = self._found((name,))
-        found = Rows(self.table, nodes, rows, len(self.nodes))
+        nodes, rows, paths = self._found((name,))
+        found = Rows(self.table, nodes, rows, len(self.nodes), paths)
         found = found.where(found.there(having))
         self.table.used[found.nodes] = True
         return found
 
     def all(self, *names: str) -> Rows:
         """Descendants of these names."""
-        nodes, rows = self._found(names)
+        nodes, rows, paths = self._found(names)
         self.table.used[nodes] = True
-        return Rows(self.table, nodes, rows, len(self.nodes))
+        return Rows(self.table, nodes, rows, len(self.nodes), paths)
 
     def first(self, *names: str) -> Rows:
         """The first descendant of these names in each row that has any."""
-        nodes, rows = self._first(*self._found(names))
+        nodes, rows, paths = self._found(names)
+        nodes, rows = _firsts(nodes, rows)
         self.table.used[nodes] = True
-        return Rows(self.table, nodes, rows, len(self.nodes))
+        return Rows(self.table, nodes, rows, len(self.nodes), paths)
 
     def leave(self, which: Bools, *names: str) -> None:
         """Leaves over what was asked for of some rows after all: all that is in them, or their descendants of names."""
@@ -221,7 +219,7 @@ class Rows:
             return
         used, parent = self.table.used, self.table.parent
         if names:
-            nodes, rows = self._found(names)
+            nodes, rows, _ = self._found(names)
             used[nodes[which[rows]]] = False
             return
         for node in self.nodes[which].tolist():
@@ -243,7 +241,9 @@ class Rows:
 
     def where(self, keep: Bools) -> Rows:
         """Some of the rows, still belonging to the same rows above."""
-        return self if keep.all() else Rows(self.table, self.nodes[keep], self.above[keep], self.count)
+        if keep.all():
+            return self
+        return Rows(self.table, self.nodes[keep], self.above[keep], self.count, self._paths)
 
     def _lists(self, rows: Ints, values: pa.Array) -> pa.Array:
         return lists(rows, values, len(self.nodes))
@@ -259,6 +259,15 @@ class Rows:
         place = np.full(self.count, -1, np.int64)
         place[self.above] = np.arange(len(self.nodes))
         return values.take(pa.array(place, mask=place < 0))
+
+
+def _firsts(nodes: Ints, rows: Ints) -> tuple[Ints, Ints]:
+    """The first node of each row; rows are rising."""
+    if len(rows) > 1:
+        first = np.concatenate(([True], rows[1:] != rows[:-1]))
+        if not first.all():
+            return nodes[first], rows[first]
+    return nodes, rows
 
 
 def lists(rows: npt.NDArray[Any], values: pa.Array, count: int) -> pa.Array:
