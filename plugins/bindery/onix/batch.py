@@ -180,32 +180,37 @@ class BatchReader:
 
     def _read_plain(self, work: _Work) -> None:
         left = [place for place in np.flatnonzero(~work.known).tolist() if place not in work.unreadable]
-        slices = {place: self._bytes(work.parts[place]) for place in left}
-        plain = self._in_utf8(slices)
-        odd = self._shred(work, plain, [slices[place] for place in plain])
-        again: list[int] = []
+        odd = self._read_utf8(work, left) if self._encoding.name == "utf-8" else None
+        if odd is None:
+            odd = self._read_decoded(work, left)
+        self._read_carefully(work, sorted(odd))
+
+    def _read_utf8(self, work: _Work, places: list[int]) -> list[int] | None:
+        """Reads records where they all are UTF-8, and meant to be; None where one isn't."""
+        with memoryview(self._buffer) as view:
+            slices = [view[work.parts[place].byte_start : work.parts[place].byte_end] for place in places]
+            data = b"".join([*slices, _SLACK])
+            for one in slices:
+                # What is mapped can't be closed while a part of it is held.
+                one.release()
+        lengths = [work.parts[place].byte_end - work.parts[place].byte_start for place in places]
+        return self._shred(work, places, data, lengths) if _is_utf8(data) else None
+
+    def _read_decoded(self, work: _Work, places: list[int]) -> list[int]:
+        """Reads records each decoded for itself."""
+        read: list[int] = []
         texts: list[bytes] = []
-        done = set(plain)
-        for place in (one for one in left if one not in done):
+        for place in places:
             try:
-                decoded = decode(slices[place], self._encoding.name, forced=self._encoding.forced)
+                decoded = decode(self._bytes(work.parts[place]), self._encoding.name, forced=self._encoding.forced)
             except UnreadableError as error:
                 work.unreadable[place] = error
                 continue
             if decoded.warning:
                 work.decoded[place] = decoded
-            again.append(place)
+            read.append(place)
             texts.append(decoded.text.encode())
-        odd += self._shred(work, again, texts)
-        self._read_carefully(work, sorted(odd))
-
-    def _in_utf8(self, slices: dict[int, bytes]) -> list[int]:
-        """Those whose bytes are UTF-8 and meant to be."""
-        if self._encoding.name == "utf-8":
-            if _is_utf8(b"".join(slices.values())):
-                return list(slices)
-            return [place for place, data in slices.items() if _is_utf8(data)]
-        return [place for place, data in slices.items() if data.isascii()]
+        return self._shred(work, read, b"".join([*texts, _SLACK]), [len(text) for text in texts])
 
     def _read_carefully(self, work: _Work, places: list[int]) -> None:
         read: list[int] = []
@@ -221,18 +226,24 @@ class BatchReader:
                 work.decoded[place] = decoded
             read.append(place)
             plain.append(plain_xml(node.element))
-        for place in self._shred(work, read, plain):
+        for place in self._shred(work, read, b"".join([*plain, _SLACK]), [len(one) for one in plain]):
             text = "It has more different elements, attributes or levels than any ONIX record."
             work.unreadable[place] = UnreadableError("R8", text, SEND_AGAIN)
             work.decoded.pop(place, None)
 
-    def _shred(self, work: _Work, places: list[int], records: Sequence[bytes]) -> list[int]:
-        """Maps those records that are plain. Returns the places of the others."""
+    def _shred(self, work: _Work, places: list[int], data: bytes, lengths: list[int]) -> list[int]:
+        """Maps those records that are plain. Returns the places of the others.
+
+        Args:
+            work: Gets what is read.
+            places: The records' places.
+            data: Their bytes, one after the other in UTF-8, and eight zeros.
+            lengths: How many bytes each has.
+        """
         if not places:
             return []
-        data = b"".join([*records, _SLACK])
-        ends = np.cumsum([len(record) for record in records])
-        columns, first_node, odd = self._names.shred(data, ends - [len(record) for record in records], ends)
+        ends = np.cumsum(lengths)
+        columns, first_node, odd = self._names.shred(data, ends - lengths, ends)
         good = np.flatnonzero(~odd)
         if len(good):
             nodes = Nodes(self._names, data, columns, np.append(first_node[:-1][good], first_node[-1]))

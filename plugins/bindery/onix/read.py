@@ -174,6 +174,7 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
                 reader = reader or self._reader(is_known)
                 if reader.look(pending) >= 1:
                     yield self._validated(reader.read(pending, position))
+                    self._let_go(pending.parts[-1].byte_end)
                     position, pending = position + len(pending.parts), Pending()
         if pending.parts:
             reader = reader or self._reader(is_known)
@@ -184,6 +185,11 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
     def records(self) -> Iterator[ParsedRecord]:
         """The same, one by one."""
         return (parsed for batch in self.batches() for parsed in parsed_records(batch))
+
+    def _let_go(self, upto: int) -> None:
+        """Gives back the memory that holds what was read; looked at again, it comes from the file."""
+        if isinstance(self._buffer, mmap.mmap) and upto >= mmap.PAGESIZE:
+            self._buffer.madvise(mmap.MADV_DONTNEED, 0, upto // mmap.PAGESIZE * mmap.PAGESIZE)
 
     def _validated(self, batch: Batch) -> Batch:
         if self._validation:
