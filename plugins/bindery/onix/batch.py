@@ -35,7 +35,7 @@ _SLACK = bytes(8)
 _REFERENCE_REACH = 10_000
 
 
-CHUNK_BYTES = 48_000_000
+CHUNK_BYTES = 20_000_000
 """Bytes of records read at a time, or ``BATCH_ROWS`` records."""
 
 MOST_ROWS = 32_000
@@ -122,6 +122,7 @@ class BatchReader:
         self._buffer, self._root, self._encoding = buffer, root, encoding
         self._names, self._defaults, self._facts, self._counts = names, defaults, facts, counts
         self._inherited, self._record_limit, self._is_known = inherited, record_limit, is_known
+        self._room = bytearray()
 
     def look(self, pending: Pending) -> float:
         """Looks at the bytes of records that were added; returns how full it is now."""
@@ -187,14 +188,25 @@ class BatchReader:
 
     def _read_utf8(self, work: _Work, places: list[int]) -> list[int] | None:
         """Reads records where they all are UTF-8, and meant to be; None where one isn't."""
-        with memoryview(self._buffer) as view:
-            slices = [view[work.parts[place].byte_start : work.parts[place].byte_end] for place in places]
-            data = b"".join([*slices, _SLACK])
-            for one in slices:
-                # What is mapped can't be closed while a part of it is held.
-                one.release()
         lengths = [work.parts[place].byte_end - work.parts[place].byte_start for place in places]
-        return self._shred(work, places, data, lengths) if _is_utf8(data) else None
+        data = self._room_for(sum(lengths) + len(_SLACK))
+        at = 0
+        with memoryview(self._buffer) as view, memoryview(data) as room:
+            for place in places:
+                part = work.parts[place]
+                end = at + part.byte_end - part.byte_start
+                # What is mapped can't be closed while a part of it is held.
+                with view[part.byte_start : part.byte_end] as one:
+                    room[at:end] = one
+                at = end
+            room[at : at + len(_SLACK)] = _SLACK
+        return self._shred(work, places, data, lengths) if _is_utf8(data, at) else None
+
+    def _room_for(self, size: int) -> bytearray:
+        """Room for records' bytes, the same again where it is large enough: new pages cost time."""
+        if len(self._room) < size:
+            self._room = bytearray(size)
+        return self._room
 
     def _read_decoded(self, work: _Work, places: list[int]) -> list[int]:
         """Reads records each decoded for itself."""
@@ -231,7 +243,7 @@ class BatchReader:
             work.unreadable[place] = UnreadableError("R8", text, SEND_AGAIN)
             work.decoded.pop(place, None)
 
-    def _shred(self, work: _Work, places: list[int], data: bytes, lengths: list[int]) -> list[int]:
+    def _shred(self, work: _Work, places: list[int], data: bytes | bytearray, lengths: list[int]) -> list[int]:
         """Maps those records that are plain. Returns the places of the others.
 
         Args:
@@ -293,8 +305,8 @@ class BatchReader:
             return None
 
 
-def _is_utf8(data: bytes) -> bool:
-    offsets = pa.py_buffer(np.array([0, len(data)], np.int32))
+def _is_utf8(data: bytearray, size: int) -> bool:
+    offsets = pa.py_buffer(np.array([0, size], np.int32))
     try:
         pa.StringArray.from_buffers(1, offsets, pa.py_buffer(data)).validate(full=True)
     except pa.ArrowInvalid:

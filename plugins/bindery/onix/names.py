@@ -98,6 +98,7 @@ class Names:
         keys, numbers = np.zeros(1 << 15, np.uint64), np.full(1 << 15, -1, np.int32)
         self._paths = (keys, numbers, self._parents, self._last_names, self._path_count)
         self.styles = np.zeros(3, np.int64)
+        self._columns: tuple[Any, ...] = (np.empty(0, np.int16),)
         rooms = (shred.DEPTH, shred.DEPTH, shred.DEPTH, shred.MOST_ATTRIBUTES)
         self._scratch = tuple(np.empty(room, np.int64) for room in rooms)
         self._children: dict[tuple[int, str], int] = {}
@@ -137,6 +138,13 @@ class Names:
             self._children[int(self._parents[number]), self.name(int(self._last_names[number]))] = number
         self._known_paths = self.path_count
 
+    def _room_for(self, nodes: int) -> tuple[Any, ...]:
+        """Columns for as many nodes, the same ones again where they are long enough: new pages cost time."""
+        if len(self._columns[0]) < nodes:
+            kinds = (np.int16, np.int32, np.int32, np.int32, np.uint8)
+            self._columns = tuple(np.empty(nodes, kind) for kind in kinds)
+        return self._columns
+
     def shred(self, data: Any, starts: Any, ends: Any) -> tuple[tuple[Any, ...], Any, Any]:
         """Reads records into nodes.
 
@@ -146,11 +154,10 @@ class Names:
             ends: Where they end.
 
         Returns:
-            Columns of nodes, each record's first node and the end, and which records are odd.
+            Columns of nodes, each record's first node and the end, and which records are odd. The columns are good
+            until the next records are read.
         """
-        size = int((ends - starts).sum()) // 4 + 1
-        kinds = (np.int16, np.int32, np.int32, np.int32, np.uint8)
-        columns: tuple[Any, ...] = tuple(np.empty(size, kind) for kind in kinds)
+        columns = self._room_for(int((ends - starts).sum()) // 4 + 1)
         first_node, odd = np.empty(len(starts) + 1, np.int64), np.empty(len(starts), np.bool_)
         names = self._spellings
         made = shred.shred(
