@@ -211,23 +211,21 @@ def _gap(buf: Any, at: Any) -> Any:
 
 
 @njit(cache=True)
-def _records(buf: Any, at: Any, places: Any, feeds: Any, prefix: Any, starts: Any, ends: Any, lines: Any) -> Any:
+def _records(buf: Any, at: Any, places: Any, feeds: Any, prefix: Any, found: Any) -> Any:
     """The plain records from a place between two on.
 
     Args:
         buf: The window.
         at: The place.
-        places: Of the window, from ``at`` on.
+        places: Of the window.
         feeds: Line feeds before these.
         prefix: The root's, with its colon.
-        starts: To be filled, as are ``ends`` and ``lines``; see ``Found``.
-        ends: Relative to the window, as all offsets.
-        lines: Line feeds before the records.
+        found: To be filled: offsets where the records start and end, and line feeds before them.
 
     Returns:
         How many there are, and whether they end because the window does.
     """
-    made, k, lead = 0, 0, prefix.shape[0]
+    made, k, lead = 0, np.searchsorted(places, at), prefix.shape[0]
     while True:
         gap = _gap(buf, at)
         opening = at + gap
@@ -251,7 +249,7 @@ def _records(buf: Any, at: Any, places: Any, feeds: Any, prefix: Any, starts: An
         if not (_is_at(buf, tag + 2, prefix) and _keeps_within(buf, places, k + 1, last, behind, tag)):
             return made, False
         at = closing + _NAME + 1
-        starts[made], ends[made], lines[made] = opening, at, feeds[k]
+        found[0, made], found[1, made], found[2, made] = opening, at, feeds[k]
         made, k = made + 1, last + 1
 
 
@@ -272,6 +270,8 @@ class PlainRecords:
         self._size = WINDOW
         self._prefix = np.frombuffer(root.prefix.encode(), np.uint8)
         self._window: _Window | None = None
+        # A record has two places, and these lie two bytes apart at least.
+        self._found = np.empty((3, WINDOW // 4 + 1), np.int64)
 
     def after(self, at: int) -> Iterator[Found]:
         """The plain records that follow one another from a place between two records on.
@@ -287,7 +287,7 @@ class PlainRecords:
             if window is None or not window.start <= at < window.end:
                 window = self._window = self._look(at)
             found, cut_off = self._in(window, at)
-            if len(found.ends):
+            if found:
                 yield found
                 at = int(found.ends[-1])
             if not cut_off or window.end == len(self._buffer) or at == window.start:
@@ -300,18 +300,15 @@ class PlainRecords:
 
     def _look(self, start: int) -> _Window:
         end = min(start + self._size, len(self._buffer))
-        # Places lie two bytes apart at least.
         places, feeds = np.empty((2, (end - start) // 2 + 1), np.int32)
         count = _places(self._letters(start, end), places, feeds)
         return _Window(start, end, places[:count], feeds[:count])
 
-    def _in(self, window: _Window, at: int) -> tuple[Found, bool]:
+    def _in(self, window: _Window, at: int) -> tuple[Found | None, bool]:
         """Those of a window from a place on, and whether they end because the window does."""
-        start = window.start
-        first = int(np.searchsorted(window.places, at - start))
-        places, feeds = window.places[first:], window.feeds[first:]
-        starts, ends, lines = np.empty((3, len(places) // 2), np.int64)
-        letters = self._letters(start, window.end)
-        made, cut_off = _records(letters, at - start, places, feeds, self._prefix, starts, ends, lines)
-        lines = lines[:made]
-        return Found(starts[:made] + start, ends[:made] + start, lines - lines[:1]), bool(cut_off)
+        letters = self._letters(window.start, window.end)
+        made, cut_off = _records(letters, at - window.start, window.places, window.feeds, self._prefix, self._found)
+        if not made:
+            return None, cut_off
+        starts, ends, lines = self._found[:, :made]
+        return Found(starts + window.start, ends + window.start, lines - lines[0]), cut_off
