@@ -88,6 +88,7 @@ PIECES = (
     *("<?", "?>", "<?pi </Product> ?>", "<?pi x?>", "a?b", "why?!", "<! ", "ONIX", "ONIXMessage", "</ONIXMessage >"),
     *("</ONIXMessage>", "</ONIXmessage>", "</x:ONIXMessage>", "<ONIXMessage>", "<Header>", "</Header>", "<header/>"),
     *("loose", "<a>", "</a>", "<a b='</Product>'/>", "<Series/>", "du", "uc", "<Prod", "Product>", " ", "\n", "\t\r\n"),
+    *("http://example.com/product/1", "/product ", "Our:Product ", "?--du  >", "!--du  >", "![CDATA[", "<!-->", "<?>"),
     *("<", ">", "&amp;", "é", "\x0b", "<RecordReference>r</RecordReference>", "<a001>r</a001>"),
 )
 _ROOTS = ("ONIXMessage", "ONIXmessage", "x:ONIXMessage", "Product", "product")
@@ -159,11 +160,26 @@ def test_a_windows_edge_ends_no_stride(window: int, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize(
+    "inside",
+    [
+        *("</Product>", "<Product>", "<x:product >", "</ONIXMessage>", "</ONIXmessage>", "<!--", "<![CDATA[", "<?pi"),
+        *("<!-- </Product> -->", "<![CDATA[ <!-- ]]>", "!--du  > <![CDATA[ --> </Product> ]]>", "\n<?pi ?>\n"),
+    ],
+)
+def test_bytes_compared_together_hide_nothing_wherever_it_stands(inside: str) -> None:
+    for before in range(140):
+        one = f"<Product>{' ' * before}\n{inside}</Product>\n"
+        data = f"<ONIXMessage>{one}{_GOOD}\n{one}{_GOOD}{one}</ONIXMessage>".encode()
+        assert _outcome(data, _root(data), walk=False) == _outcome(data, _root(data), walk=True), before
+
+
+@pytest.mark.parametrize(
     ("inside", "records"),
     [
         ("<a><![CDATA[ <p>!</p> ]]></a>", 1),
         ("<!-- a comment --><?pi?>", 1),
         ("<a href='x?y!z'>X</a>", 1),
+        ("<a>https://example.com/product/1 and product, /Product </a>", 1),
         ("<!-- </Product> -->", 0),
         ("<!-- never closed", 0),
         ("<![CDATA[ <Product> ]]>", 0),

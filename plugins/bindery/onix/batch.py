@@ -32,6 +32,7 @@ REFERENCE_TAG = re.compile(rb"<(?:[^\s<>/:]{1,60}:)?(?:RecordReference|a001)(?:\
 RIGHT_ENCODING = "Sender: declare the encoding the file is in, best UTF-8."
 
 _SLACK = bytes(8)
+_DIGEST_BYTES = 16
 _REFERENCE_REACH = 10_000
 
 
@@ -41,8 +42,8 @@ CHUNK_BYTES = 20_000_000
 MOST_ROWS = 32_000
 """Records in a batch, known ones among them, which cost little."""
 
-_LOOK_ROWS, _LOOK_BYTES = 1_000, 4_000_000
-"""Records that are looked at together: whether they are known."""
+_LOOK_BYTES, _LEAST_LOAD = 4_000_000, 4_000
+"""Bytes of records that are looked at together, whether they are known; a smaller record counts as this many."""
 
 
 class Pending:
@@ -50,24 +51,25 @@ class Pending:
 
     Attributes:
         parts: Where they are.
-        hashes: Of the bytes of those that were looked at.
+        hashes: Of the bytes of those that were looked at, look by look.
         known: Which of these need no reading.
     """
 
     def __init__(self) -> None:
         self.parts: list[Part] = []
-        self.hashes: list[bytes] = []
+        self.hashes: list[pa.Array] = []
         self.known: list[npt.NDArray[np.bool_]] = []
-        self.unread = self.unread_bytes = 0
-        self._bytes = 0
+        self.looked = self.unread = self.unread_bytes = 0
+        self._load = 0
 
     def add(self, part: Part) -> bool:
         """Adds a record; says whether it is time to look at those that were added."""
         self.parts.append(part)
-        self._bytes += part.byte_end - part.byte_start
-        if self._bytes < _LOOK_BYTES and len(self.parts) - len(self.hashes) < _LOOK_ROWS:
+        size = part.byte_end - part.byte_start
+        self._load += size if size > _LEAST_LOAD else _LEAST_LOAD
+        if self._load < _LOOK_BYTES:
             return False
-        self._bytes = 0
+        self._load = 0
         return True
 
     @property
@@ -126,27 +128,32 @@ class BatchReader:
 
     def look(self, pending: Pending) -> float:
         """Looks at the bytes of records that were added; returns how full it is now."""
-        new = pending.parts[len(pending.hashes) :]
-        with memoryview(self._buffer) as view:
-            hashes = [self._hash(view, part) for part in new]
-        known = self._is_known(pa.array(hashes, pa.binary()))
-        pending.hashes += hashes
+        new = pending.parts[pending.looked :]
+        hashes = self._hashes(new)
+        known = self._is_known(hashes)
+        pending.looked += len(new)
+        pending.hashes.append(hashes)
         pending.known.append(known)
         unread = np.flatnonzero(~known).tolist()
         pending.unread += len(unread)
         pending.unread_bytes += sum(new[place].byte_end - new[place].byte_start for place in unread)
         return pending.fullness
 
-    def _hash(self, view: memoryview, part: Part) -> bytes:
-        """XXH3-128 of a record's bytes and of what the header lends it.
+    def _hashes(self, parts: Sequence[Part]) -> pa.Array:
+        """XXH3-128 of each record's bytes and of what the header lends it.
 
         Whoever makes two records of one hash hides a record of his own from us, which he may as well not send.
         """
-        digest = self._inherited.copy()
-        # What is mapped can't be closed while a part of it is held.
-        with view[part.byte_start : part.byte_end] as data:
-            digest.update(data)
-        return bytes(digest.digest())
+        digests = []
+        begin = self._inherited.copy
+        with memoryview(self._buffer) as view:
+            for _, start, end, _, _ in parts:
+                digest = begin()
+                # The slice isn't named: what is mapped can't be closed while a part of it is held.
+                digest.update(view[start:end])
+                digests.append(digest.digest())
+        joined = pa.py_buffer(b"".join(digests))
+        return pa.Array.from_buffers(pa.binary(_DIGEST_BYTES), len(parts), [None, joined]).cast(pa.binary())
 
     def read(self, pending: Pending, position: int) -> Batch:
         """Reads records that were looked at.
@@ -161,7 +168,7 @@ class BatchReader:
         work = _Work(pending.parts, np.concatenate(pending.known))
         self._refuse_some(work)
         self._read_plain(work)
-        return self._batch(work, pa.array(pending.hashes, pa.binary()), position)
+        return self._batch(work, pa.concat_arrays(pending.hashes), position)
 
     def _refuse_some(self, work: _Work) -> None:
         for place in np.flatnonzero(~work.known).tolist():

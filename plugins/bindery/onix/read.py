@@ -166,16 +166,17 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
         pending = Pending()
         reader: BatchReader | None = None
         for part in split(self._buffer, self._root, self.name):
-            if part.kind == "header":
+            if part.kind == "record" or (part.kind == "other" and not self._is_extension(part)):
+                if pending.add(part):
+                    reader = reader or self._reader(is_known)
+                    if reader.look(pending) >= 1:
+                        yield self._validated(reader.read(pending, position))
+                        self._let_go(pending.parts[-1].byte_end)
+                        position, pending = position + len(pending.parts), Pending()
+            elif part.kind == "header":
                 self._read_header(part)
             elif part.kind == "no_product":
                 self.facts.no_product = True
-            elif (part.kind == "record" or not self._is_extension(part)) and pending.add(part):
-                reader = reader or self._reader(is_known)
-                if reader.look(pending) >= 1:
-                    yield self._validated(reader.read(pending, position))
-                    self._let_go(pending.parts[-1].byte_end)
-                    position, pending = position + len(pending.parts), Pending()
         if pending.parts:
             reader = reader or self._reader(is_known)
             reader.look(pending)
