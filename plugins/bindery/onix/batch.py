@@ -23,6 +23,7 @@ from bindery.onix.parts import Defaults
 from bindery.onix.prolog import Encoding, Root
 from bindery.onix.records import MARKET_UPDATE, content_of, shape_of
 from bindery.onix.rows import Nodes
+from bindery.onix.shred import REFERENCE, SHORT
 from bindery.onix.split import Buffer, Part
 from bindery.onix.tree import plain_xml
 from bindery.reading import Batch, Counts, IsKnown, MessageFacts
@@ -30,6 +31,7 @@ from bindery.reading import Batch, Counts, IsKnown, MessageFacts
 REFERENCE_TAG = re.compile(rb"<(?:[^\s<>/:]{1,60}:)?(?:RecordReference|a001)(?:\s[^<>]*)?>([^<]{1,300})</")
 RIGHT_ENCODING = "Sender: declare the encoding the file is in, best UTF-8."
 
+_SHORT_RECORD = re.compile(rb"<(?:[^\s<>/:]{1,60}:)?product[\s/>]")
 _SLACK = bytes(8)
 _REFERENCE_REACH = 10_000
 
@@ -96,7 +98,8 @@ class BatchReader:
             slices = [view[part.byte_start : part.byte_end] for part in parts]
             try:
                 hashes = pa.array([self._hash(data) for data in slices], pa.binary())
-                work.known = self._is_known(hashes)
+                work.known = self._is_known(hashes) & np.array([not _is_in_doubt(part) for part in parts])
+                self._count_styles(work, slices)
                 self._refuse_some(work)
                 self._read_plain(work, slices)
             finally:
@@ -110,6 +113,13 @@ class BatchReader:
         digest = self._inherited.copy()
         digest.update(data)
         return bytes(digest.digest())
+
+    def _count_styles(self, work: _Work, slices: list[memoryview]) -> None:
+        """Known records are all in one style: their first tag tells it."""
+        places = np.flatnonzero(work.known).tolist()
+        short = sum(_SHORT_RECORD.match(slices[place]) is not None for place in places)
+        self._names.styles[SHORT] += short
+        self._names.styles[REFERENCE] += len(places) - short
 
     def _refuse_some(self, work: _Work) -> None:
         for place in np.flatnonzero(~work.known).tolist():
@@ -225,6 +235,11 @@ class BatchReader:
             return decode(found.group(1), self._encoding.name, forced=self._encoding.forced).text.strip() or None
         except UnreadableError:
             return None
+
+
+def _is_in_doubt(part: Part) -> bool:
+    """Whether what stands around it makes a record unreadable, whatever its bytes are."""
+    return part.kind == "other" or part.problem is not None
 
 
 def _is_utf8(data: memoryview) -> bool:

@@ -167,6 +167,9 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
         """
         position = 0
         parts: list[Part] = []
+        if self._validation or self._root.release is None:
+            # A record sent twice is told by all of them, and an unstated release by the first full one.
+            is_known = nothing_is_known
         reader: BatchReader | None = None
         size = 0
         for part in split(self._buffer, self._root, self.name):
@@ -200,7 +203,8 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
     def _reader(self, is_known: IsKnown) -> BatchReader:
         """Made with the first records: by then the header is read."""
         encoding = self._encoding.name + " only" * self._encoding.forced
-        inherited = {**asdict(self.defaults), "encoding": encoding, "root": self._root.attributes}
+        root = {name: getattr(self._root, name) for name in ("prefix", "name", "attributes", "doctype")}
+        inherited = {**asdict(self.defaults), "encoding": encoding, "root": root}
         return BatchReader(
             self._buffer,
             self._root,
