@@ -118,7 +118,7 @@ class Known:
         """Takes rows of ``KNOWN_SCHEMA``, one or more."""
         self._rows = table.select(NARROW)
         self._said: pa.DictionaryArray = table["findings"].combine_chunks()
-        self._hashes = _words(table["bytes_hash"].combine_chunks())
+        self._hashes = _words(table["bytes_hash"])
         self._order = np.argsort(self._hashes[:, 0], kind="stable")
         self._firsts = self._hashes[self._order, 0]
         never = np.iinfo(np.int32).min
@@ -159,7 +159,7 @@ class Known:
             near = self._published[places] - (sent_on - date(1970, 1, 1)).days <= DAYS_AHEAD
         return (places >= 0) & near
 
-    def rows(self, hashes: pa.Array) -> pa.Table:
+    def rows(self, hashes: pa.ChunkedArray) -> pa.Table:
         """What is known of records, in their order.
 
         Args:
@@ -182,7 +182,7 @@ class Known:
         known = records.filter(records["is_known"])
         if not known.num_rows:
             return FINDINGS_SCHEMA.empty_table()
-        codes = np.asarray(self._said.indices)[self._places(known["bytes_hash"].combine_chunks())]
+        codes = np.asarray(self._said.indices)[self._places(known["bytes_hash"])]
         distinct, which = np.unique(codes, return_inverse=True)
         texts = self._said.dictionary.take(pa.array(distinct)).to_pylist()
         said = pa.array([orjson.loads(text) for text in texts], _SAID).take(pa.array(which))
@@ -195,7 +195,7 @@ class Known:
         }
         return pa.table([columns[name] for name in FINDINGS_SCHEMA.names], schema=FINDINGS_SCHEMA)
 
-    def _places(self, hashes: pa.Array) -> npt.NDArray[np.int64]:
+    def _places(self, hashes: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.int64]:
         """The row of each, -1 where there is none."""
         wanted = _words(hashes)
         at = np.minimum(np.searchsorted(self._firsts, wanted[:, 0]), len(self._order) - 1)
@@ -203,9 +203,10 @@ class Known:
         return np.where((self._hashes[places] == wanted).all(axis=1), places, -1)
 
 
-def _words(hashes: pa.Array) -> npt.NDArray[np.uint64]:
+def _words(hashes: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.uint64]:
     """Hashes as four numbers each."""
-    fixed = hashes.cast(pa.binary(32))
+    whole = hashes.combine_chunks() if isinstance(hashes, pa.ChunkedArray) else hashes
+    fixed = whole.cast(pa.binary(32))
     words: npt.NDArray[np.uint64] = np.frombuffer(fixed.buffers()[1], np.uint64).reshape(-1, 4)
     return words[fixed.offset : fixed.offset + len(fixed)]
 
