@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from numba import njit
 
+from bindery.onix.compiled import compiled
 from bindery.onix.shred import ESCAPED, MARKUP, reference
 
 Ints = npt.NDArray[np.int32]
@@ -26,7 +26,7 @@ def as_words(data: Any) -> Any:
     return np.ndarray((buffer.nbytes - 7,), "<u8", buffer, strides=(1,))
 
 
-@njit(cache=True)
+@compiled
 def _put_character(data: Any, at: Any, character: Any) -> Any:
     if character < 0x80:
         data[at] = character
@@ -43,7 +43,7 @@ def _put_character(data: Any, at: Any, character: Any) -> Any:
     return at + 4
 
 
-@njit(cache=True)
+@compiled
 def _unescape(buf: Any, start: Any, end: Any, data: Any, to: Any, in_markup: Any) -> Any:
     """Copies a text with its references resolved and its line ends made one; in markup, ``<``, ``>``, ``&`` stay so."""
     at = start
@@ -68,7 +68,7 @@ def _unescape(buf: Any, start: Any, end: Any, data: Any, to: Any, in_markup: Any
     return to
 
 
-@njit(cache=True)
+@compiled
 def _copy_all(
     buf: Any, words: Any, chosen: Any, starts: Any, ends: Any, flags: Any, offsets: Any, data: Any, data_words: Any
 ) -> Any:
@@ -91,7 +91,7 @@ def _copy_all(
     return to
 
 
-@njit(cache=True)
+@compiled
 def _count_words(buf: Any, chosen: Any, starts: Any, ends: Any, counts: Any) -> Any:
     total = 0
     for i in range(chosen.shape[0]):
@@ -106,7 +106,7 @@ def _count_words(buf: Any, chosen: Any, starts: Any, ends: Any, counts: Any) -> 
     return total
 
 
-@njit(cache=True)
+@compiled
 def _copy_words(buf: Any, chosen: Any, starts: Any, ends: Any, offsets: Any, data: Any) -> Any:
     to, word = 0, 0
     for i in range(chosen.shape[0]):

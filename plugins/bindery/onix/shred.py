@@ -15,7 +15,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from bindery.onix.compiled import compiled
 
 LEAF, ESCAPED, MARKUP = 1, 2, 4
 """Flags of a node: no elements are in it; its text holds references or carriage returns; elements lie in its text."""
@@ -60,13 +61,13 @@ def _first_bytes() -> Any:
 _FIRST = _first_bytes()
 
 
-@njit(cache=True)
+@compiled
 def _first_of(marks: Any) -> Any:
     lowest = marks & (~marks + np.uint64(1))
     return _FIRST[(lowest * _DE_BRUIJN) >> np.uint64(58)]
 
 
-@njit(cache=True)
+@compiled
 def _text_stop(words: Any, at: Any) -> Any:
     """The next byte that may not simply be passed over in text: ``<``, ``&``, ``]``, a control, or 0xEF."""
     while True:
@@ -86,7 +87,7 @@ def _text_stop(words: Any, at: Any) -> Any:
         at += 8
 
 
-@njit(cache=True)
+@compiled
 def _name_stop(words: Any, at: Any) -> Any:
     """Where a name ends: at white space, ``/`` or ``>``."""
     while True:
@@ -102,7 +103,7 @@ def _name_stop(words: Any, at: Any) -> Any:
         at += 8
 
 
-@njit(cache=True)
+@compiled
 def _same(words: Any, at: Any, others: Any, there: Any, length: Any) -> Any:
     """Whether as many bytes are the same in both."""
     if length < 8:
@@ -117,7 +118,7 @@ def _same(words: Any, at: Any, others: Any, there: Any, length: Any) -> Any:
     return differ == 0
 
 
-@njit(cache=True)
+@compiled
 def _key_of(words: Any, at: Any, length: Any) -> Any:
     """A number for a name: most names differ in it, and ``_same`` tells the rest."""
     if length < 8:
@@ -126,7 +127,7 @@ def _key_of(words: Any, at: Any, length: Any) -> Any:
     return words[at] * _MIX_1 + words[at + length - 8] * _MIX_2 + (middle + np.uint64(length)) * _MIX_3
 
 
-@njit(cache=True)
+@compiled
 def _is_name(buf: Any, start: Any, end: Any) -> Any:
     """Whether these are letters, digits and signs of an ASCII name without prefix. Other names are left to lxml."""
     if start == end:
@@ -139,7 +140,7 @@ def _is_name(buf: Any, start: Any, end: Any) -> Any:
     return True
 
 
-@njit(cache=True)
+@compiled
 def _find(keys: Any, numbers: Any, key: Any) -> Any:
     """The number under a key of an open-addressing table; -1 where there is none."""
     mask = keys.shape[0] - 1
@@ -151,7 +152,7 @@ def _find(keys: Any, numbers: Any, key: Any) -> Any:
     return np.int64(-1)
 
 
-@njit(cache=True)
+@compiled
 def _put(keys: Any, numbers: Any, key: Any, number: Any) -> None:
     mask = keys.shape[0] - 1
     at = np.int64((key * _MIX_1) >> _TOP) & mask
@@ -160,7 +161,7 @@ def _put(keys: Any, numbers: Any, key: Any, number: Any) -> None:
     keys[at], numbers[at] = key, number
 
 
-@njit(cache=True)
+@compiled
 def _new_name(
     buf: Any,
     start: Any,
@@ -189,7 +190,7 @@ def _new_name(
     return number
 
 
-@njit(cache=True)
+@compiled
 def _new_path(
     parent: Any, name: Any, key: Any, keys: Any, numbers: Any, parents: Any, last_names: Any, counts: Any, limit: Any
 ) -> Any:
@@ -203,12 +204,12 @@ def _new_path(
     return number
 
 
-@njit(cache=True)
+@compiled
 def _path_key(parent: Any, name: Any) -> Any:
     return np.uint64(np.int64(parent) << NAME_BITS | np.int64(name))
 
 
-@njit(cache=True)
+@compiled
 def reference(buf: Any, at: Any) -> Any:
     """The character of a reference that begins at ``&``, and where it ends; -1 where XML alone doesn't know it."""
     second, third = buf[at + 1], buf[at + 2]
@@ -245,12 +246,12 @@ def reference(buf: Any, at: Any) -> Any:
     return (value if 0x10000 <= value <= 0x10FFFF else -1), i + 1
 
 
-@njit(cache=True)
+@compiled
 def _is_space(byte: Any) -> Any:
     return byte == 32 or byte == 10 or byte == 9 or byte == 13
 
 
-@njit(cache=True)
+@compiled
 def learn(buf: Any, words: Any, end: Any, names: Any, style_of: Any) -> Any:
     """Numbers a name that stands at the beginning of the bytes, before any message is read."""
     keys, numbers, blob, _, bounds, counts = names
@@ -260,14 +261,14 @@ def learn(buf: Any, words: Any, end: Any, names: Any, style_of: Any) -> Any:
     return _new_name(buf, 0, end, key, keys, numbers, blob, bounds, counts, style_of)
 
 
-@njit(cache=True)
+@compiled
 def _is_blank(buf: Any, start: Any, end: Any) -> Any:
     while start < end and _is_space(buf[start]):
         start += 1
     return start >= end
 
 
-@njit(cache=True)
+@compiled
 def _text_end(buf: Any, words: Any, at: Any) -> Any:
     """The ``<`` a text ends at, and whether references or carriage returns are in it; -1 where it isn't plain."""
     escaped = False
@@ -298,7 +299,7 @@ def _text_end(buf: Any, words: Any, at: Any) -> Any:
             return -1, False
 
 
-@njit(cache=True)
+@compiled
 def _section_end(buf: Any, words: Any, at: Any) -> Any:
     """Where a CDATA section ends, and whether carriage returns are in it; -1 where it isn't plain."""
     escaped = False
@@ -317,7 +318,7 @@ def _section_end(buf: Any, words: Any, at: Any) -> Any:
         at += 1
 
 
-@njit(cache=True)
+@compiled
 def _attribute_end(buf: Any, at: Any) -> Any:
     """From behind an attribute's name: where its value begins and ends, and whether it holds references."""
     while _is_space(buf[at]):
@@ -346,7 +347,7 @@ def _attribute_end(buf: Any, at: Any) -> Any:
     return start, at, escaped
 
 
-@njit(cache=True)
+@compiled
 def shred(
     buf: Any,
     words: Any,
@@ -580,7 +581,7 @@ def shred(
     return made
 
 
-@njit(cache=True)
+@compiled
 def _attributes(
     buf: Any,
     words: Any,
