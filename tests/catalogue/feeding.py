@@ -122,7 +122,7 @@ def _row(position: int, sent: Sent) -> dict[str, Any]:
         "readable": True,
         "is_known": False,
         "scope": "in",
-        "bytes_hash": sent.content_hash,
+        "bytes_hash": bytes.fromhex(sent.content_hash),
         "content_hash": sent.content_hash,
         "record_reference": sent.reference,
         "notification_type": {"full": "03", "block": "04", "delete": "05"}[sent.kind],

@@ -28,7 +28,7 @@ Variable.get = refuse
 BaseHook.get_connection = refuse
 before = set(sys.modules)
 bag = DagBag(sys.argv[1])
-heavy = {"great_expectations", "pandas", "duckdb", "google.cloud", "pyarrow", "lxml", "sqlglot"}
+heavy = {"great_expectations", "pandas", "duckdb", "google.cloud", "pyarrow", "lxml", "sqlglot", "numba", "numpy"}
 print(json.dumps({
     "errors": bag.import_errors, "dags": sorted(bag.dag_ids),
     "heavy": sorted(heavy & (set(sys.modules) - before)),

@@ -143,7 +143,11 @@ def versions(work: Path, wanted: set[str]) -> Iterator[tuple[pa.Table, pa.Table]
 
 
 def versions_among(tables: Iterable[pa.Table], wanted: set[str]) -> Iterator[tuple[pa.Table, pa.Table]]:
-    """The same, of rows of ``records.parquet`` that are at hand."""
+    """The same, of rows of ``records.parquet`` that are at hand.
+
+    Raises:
+        LawBrokenError: One isn't among them.
+    """
     left = set(wanted)
     for table in tables:
         rows = []
@@ -155,6 +159,12 @@ def versions_among(tables: Iterable[pa.Table], wanted: set[str]) -> Iterator[tup
         if rows:
             taken = table.select(VERSION_SCHEMA.names).take(pa.array(rows, pa.int64()))
             yield taken, _blocks(taken)
+    if left:
+        raise LawBrokenError(
+            f"{len(left)} contents that are to be kept, such as {min(left)}, are not in the message they came with",
+            fix="Delete the supplier's folder in known/, then run read, judge and stage again for the message.",
+            law=2,
+        )
 
 
 def _blocks(taken: pa.Table) -> pa.Table:

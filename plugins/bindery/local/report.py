@@ -6,6 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Table
 
@@ -38,6 +40,8 @@ def print_outcome(site: Site, runs: Sequence[dict[str, Any]], console: Console) 
     home = site.home
     days = feed_days(home)
     console.print(_records(days))
+    read, known = _known(home)
+    console.print(f"Records not parsed, because their bytes were known (RFC 0003): {known:,} of {read:,}")
     _kept_back(home, console)
     console.print(_findings(home))
     console.print(_catalogue(home))
@@ -65,6 +69,12 @@ def _records(days: Sequence[FeedDay]) -> Table:
     totals += [sum(day.outcomes.get(outcome, 0) for day in days) for outcome in OUTCOMES]
     table.add_row("all", "", *(f"{number:,}" for number in totals), style="bold")
     return table
+
+
+def _known(home: Home) -> tuple[int, int]:
+    """Records in the work folders, and how many of them are known by their bytes."""
+    tables = [pq.read_table(path, columns=["is_known"]) for path in (home.root / "work").glob("*/*/records.parquet")]
+    return sum(table.num_rows for table in tables), sum(pc.sum(table["is_known"]).as_py() or 0 for table in tables)
 
 
 def _kept_back(home: Home, console: Console) -> None:

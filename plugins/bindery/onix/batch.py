@@ -24,6 +24,7 @@ from bindery.onix.parts import Defaults
 from bindery.onix.prolog import Encoding, Root
 from bindery.onix.records import MARKET_UPDATE, content_of, shape_of
 from bindery.onix.rows import Nodes
+from bindery.onix.shred import REFERENCE, SHORT
 from bindery.onix.split import Buffer, Part
 from bindery.onix.tree import plain_xml
 from bindery.reading import BATCH_ROWS, Batch, Counts, IsKnown, MessageFacts
@@ -31,6 +32,7 @@ from bindery.reading import BATCH_ROWS, Batch, Counts, IsKnown, MessageFacts
 REFERENCE_TAG = re.compile(rb"<(?:[^\s<>/:]{1,60}:)?(?:RecordReference|a001)(?:\s[^<>]*)?>([^<]{1,300})</")
 RIGHT_ENCODING = "Sender: declare the encoding the file is in, best UTF-8."
 
+_SHORT_RECORD = re.compile(rb"<(?:[^\s<>/:]{1,60}:)?product[\s/>]")
 _SLACK = bytes(8)
 _DIGEST_BYTES = 16
 _REFERENCE_REACH = 10_000
@@ -131,6 +133,8 @@ class BatchReader:
         new = pending.parts[pending.looked :]
         hashes = self._hashes(new)
         known = self._is_known(hashes)
+        if known.any():
+            known &= ~np.fromiter(map(_is_in_doubt, new), np.bool_, len(new))
         pending.looked += len(new)
         pending.hashes.append(hashes)
         pending.known.append(known)
@@ -166,9 +170,18 @@ class BatchReader:
             RefusedError: One asks for other files (rule F3).
         """
         work = _Work(pending.parts, np.concatenate(pending.known))
+        self._count_styles(work)
         self._refuse_some(work)
         self._read_plain(work)
         return self._batch(work, pa.concat_arrays(pending.hashes), position)
+
+    def _count_styles(self, work: _Work) -> None:
+        """Known records are all in one style: their first tag tells it."""
+        places = np.flatnonzero(work.known).tolist()
+        starts = (work.parts[place].byte_start for place in places)
+        short = sum(_SHORT_RECORD.match(self._buffer, start) is not None for start in starts)
+        self._names.styles[SHORT] += short
+        self._names.styles[REFERENCE] += len(places) - short
 
     def _refuse_some(self, work: _Work) -> None:
         for place in np.flatnonzero(~work.known).tolist():
@@ -310,6 +323,11 @@ class BatchReader:
             return decode(found.group(1), self._encoding.name, forced=self._encoding.forced).text.strip() or None
         except UnreadableError:
             return None
+
+
+def _is_in_doubt(part: Part) -> bool:
+    """Whether what stands around it makes a record unreadable, whatever its bytes are."""
+    return part.kind == "other" or part.problem is not None
 
 
 def _is_utf8(data: bytearray, size: int) -> bool:

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from bindery.onix.compiled import compiled
 
+from bindery.onix.compiled import compiled
 from bindery.onix.prolog import Root
 
 Buffer = bytes | mmap
@@ -84,7 +84,7 @@ def _is_name(buf: Any, at: Any) -> Any:
     return buf[at] | _CASE == _P and _is_at(buf, at + 1, _RODUCT)
 
 
-@njit(cache=True, inline="always")
+@compiled
 def _stands_out(buf: Any, at: Any) -> Any:
     """Whether a few bytes look like a place that matters. Without branches, as vector instructions are."""
     byte, following = buf[at], buf[at + _ONE]

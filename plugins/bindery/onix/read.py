@@ -164,6 +164,9 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
         """
         position = 0
         pending = Pending()
+        if self._validation or self._root.release is None:
+            # A record sent twice is told by all of them, and an unstated release by the first full one.
+            is_known = nothing_is_known
         reader: BatchReader | None = None
         for part in split(self._buffer, self._root, self.name):
             if part.kind == "record" or (part.kind == "other" and not self._is_extension(part)):
@@ -202,7 +205,8 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
     def _reader(self, is_known: IsKnown) -> BatchReader:
         """Made with the first records: by then the header is read."""
         encoding = self._encoding.name + " only" * self._encoding.forced
-        inherited = {**asdict(self.defaults), "encoding": encoding, "root": self._root.attributes}
+        root = {name: getattr(self._root, name) for name in ("prefix", "name", "attributes", "doctype")}
+        inherited = {**asdict(self.defaults), "encoding": encoding, "root": root}
         return BatchReader(
             self._buffer,
             self._root,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -56,8 +56,7 @@ def judge(message: ReadMessage, *, home: Home) -> JudgedMessage:
             fix="Read the message again; if it stays, the reader lost a record: report it.",
             law=2,
         )
-    sent_on = _in_utc(message.sent_at).date() if message.sent_at else None
-    judged = warm.findings_of(home, work / "records.parquet", sent_on=sent_on)
+    judged = warm.findings_of(home, work / "records.parquet", sent_on=day_sent(message.sent_at))
     findings = _together(pq.read_table(work / "read_findings.parquet"), judged)
     verdicts = _verdicts(records, findings)
     _write(findings, work / "findings.parquet")
@@ -67,6 +66,14 @@ def judge(message: ReadMessage, *, home: Home) -> JudgedMessage:
         findings=findings.num_rows,
         blocked=verdicts["verdict"].to_pylist().count("quarantine"),
     )
+
+
+def day_sent(sent_at: datetime | None) -> date | None:
+    """The day in UTC on which a message was sent, by which its dates are judged; None where it doesn't say."""
+    if sent_at is None:
+        return None
+    # The reader states times in UTC; one without a zone must not take this machine's.
+    return (sent_at.replace(tzinfo=UTC) if sent_at.tzinfo is None else sent_at.astimezone(UTC)).date()
 
 
 def _together(read: pa.Table, judged: pa.Table) -> pa.Table:
@@ -117,8 +124,3 @@ def _write(table: pa.Table, path: Path) -> None:
     part = path.with_name(path.name + ".part")
     pq.write_table(table, part, compression="zstd")
     part.replace(path)
-
-
-def _in_utc(moment: datetime) -> datetime:
-    # The reader states times in UTC; one without a zone must not take this machine's.
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

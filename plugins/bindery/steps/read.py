@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Iterator
@@ -29,9 +30,12 @@ from bindery.formats.spreadsheet import read_spreadsheet
 from bindery.home import Home
 from bindery.onix.read import read_onix
 from bindery.quality.codes import unknown_codes
-from bindery.reading import BATCH_ROWS, Message, MessageFacts, nothing_is_known
+from bindery.reading import BATCH_ROWS, IsKnown, Message, MessageFacts, nothing_is_known
 from bindery.steps.derive import records_table
+from bindery.steps.judge import day_sent
 from bindery.steps.known import Known
+
+log = logging.getLogger(__name__)
 
 RECORDS, FINDINGS, REFUSED = "records.parquet", "read_findings.parquet", "refused.json"
 FINDINGS_SCHEMA = pa.schema(
@@ -165,20 +169,31 @@ def read(receipt: Receipt, feed: Feed, *, home: Home) -> ReadMessage:
 
 
 def _read(receipt: Receipt, feed: Feed, home: Home, work: Path) -> ReadMessage:
-    root = home.root
+    known = Known.load(feed, home=home, size=receipt.size)
+    claim = _read_with(known, receipt, feed, home, work)
+    if known and claim.tags == "mixed":
+        # The finding counts the tags of every record, so every record is read.
+        claim = _read_with(None, receipt, feed, home, work)
+    if claim.known:
+        log.info("%s: %d of %d records are known by their bytes", receipt.name, claim.known, claim.received)
+    return claim
+
+
+def _read_with(known: Known | None, receipt: Receipt, feed: Feed, home: Home, work: Path) -> ReadMessage:
     parts = {name: work / f"{name}.part" for name in (RECORDS, FINDINGS)}
     counts = dict.fromkeys(("received", "unreadable", "known", "not_audio", "test"), 0)
-    known = Known.load(feed, home=home, size=receipt.size)
     try:
         with (
             _opened(receipt, feed, home) as message,
             pq.ParquetWriter(parts[RECORDS], RECORDS_SCHEMA, **_QUICKLY) as records,
             _TableFile(parts[FINDINGS], FINDINGS_SCHEMA) as findings,
         ):
-            for batch in message.batches(known.includes if known else nothing_is_known):
+            for batch in message.batches(_is_known(known, message)):
                 table = records_table(batch, known, test_records=feed.test_records)
                 records.write_table(table)
                 findings.extend(batch.findings)
+                if known:
+                    findings.write(known.findings(table))
                 findings.extend(unknown_codes(table, issue=feed.codelists, release=message.facts.release))
                 _count(counts, table)
             findings.extend(message.counts.findings)
@@ -190,7 +205,7 @@ def _read(receipt: Receipt, feed: Feed, home: Home, work: Path) -> ReadMessage:
     facts = message.facts
     return ReadMessage(
         receipt=receipt,
-        work=os.fspath(work.relative_to(root)),
+        work=os.fspath(work.relative_to(home.root)),
         format=facts.format,
         release=facts.release,
         tags=facts.tags,
@@ -203,6 +218,15 @@ def _read(receipt: Receipt, feed: Feed, home: Home, work: Path) -> ReadMessage:
         ordering_key=ordering_key(facts, receipt),
         no_product=facts.no_product,
         **counts,
+    )
+
+
+def _is_known(known: Known | None, message: Message) -> IsKnown:
+    # The date is asked for with the first records: by then the header is read.
+    return (
+        nothing_is_known
+        if known is None
+        else lambda hashes: known.includes(hashes, sent_on=day_sent(message.facts.sent_at))
     )
 
 
@@ -265,6 +289,11 @@ class _TableFile:
     def extend(self, rows: list[Any]) -> None:
         for row in rows:
             self.add(row)
+
+    def write(self, table: pa.Table) -> None:
+        if table.num_rows:
+            self._flush()
+            self._writer.write_table(table.cast(self._schema))
 
     def _flush(self) -> None:
         if self._rows:

@@ -70,8 +70,9 @@ def stage(gated: GatedMessage, feed: Feed, *, home: Home) -> StagedMessage:
         warehouse.load(
             "findings", staging.finding_rows(findings, supplier=receipt.supplier, message_id=receipt.message_id)
         )
-        if state == "staged":
-            remember(work, feed, receipt.message_id, home=home)
+    if state == "staged":
+        # After the commit: what is remembered is staged. Killed in between, it is only read once more.
+        remember(work, message, feed, home=home)
     return StagedMessage(
         supplier=receipt.supplier, message_id=receipt.message_id, state=state, received=message.received
     )
