@@ -43,7 +43,7 @@ RECORD_LIMIT = 5_000_000
 MESSAGE_ROOTS = {"ONIXMessage", "ONIXmessage"}
 PRODUCT_ROOTS = {"Product", "product"}
 
-CHUNK_BYTES = 16_000_000
+CHUNK_BYTES = 12_000_000
 """Bytes of records read at a time, or ``BATCH_ROWS`` records."""
 
 
@@ -180,11 +180,18 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
                 if size >= CHUNK_BYTES or len(parts) == BATCH_ROWS:
                     reader = reader or self._reader(is_known)
                     yield self._validated(reader.read(parts, position))
+                    self._let_go(parts[0].byte_start, part.byte_end)
                     position, parts, size = position + len(parts), [], 0
         if parts:
             reader = reader or self._reader(is_known)
             yield self._validated(reader.read(parts, position))
         self._finish(position + len(parts))
+
+    def _let_go(self, start: int, end: int) -> None:
+        """Gives back the memory of what was read; the system would keep all of a message until it is closed."""
+        if isinstance(self._buffer, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            start -= start % mmap.PAGESIZE
+            self._buffer.madvise(mmap.MADV_DONTNEED, start, end - start)
 
     def records(self) -> Iterator[ParsedRecord]:
         """The same, one by one."""

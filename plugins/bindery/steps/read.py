@@ -178,6 +178,7 @@ def _read(receipt: Receipt, feed: Feed, home: Home, work: Path) -> ReadMessage:
                 findings.extend(batch.findings)
                 findings.extend(unknown_codes(table, issue=feed.codelists, release=message.facts.release))
                 _count(counts, table)
+                del batch, table
             findings.extend(message.counts.findings)
         for name, part in parts.items():
             part.replace(work / name)
