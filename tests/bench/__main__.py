@@ -35,7 +35,7 @@ def _table(chosen: Benchmark, rows: list[dict[str, Any]]) -> Table:
     title = f"{chosen.name}: {chosen.what}\nreference: {chosen.reference}"
     table = Table(title=title, title_justify="left")
     for number, column in enumerate(_COLUMNS[chosen.measures]):
-        table.add_column(column, justify="right" if number else "left")
+        table.add_column(column, justify="right" if number else "left", no_wrap=True)
     for row in rows:
         table.add_row(*_cells(row))
     return table
@@ -52,6 +52,8 @@ def main(
     """
     load()
     console = Console()
+    if not console.is_terminal:
+        console.width = 120
     if only is not None and only not in REGISTRY:
         console.print(f"There is no benchmark {only!r}; there are {', '.join(REGISTRY)}.", style="red")
         raise typer.Exit(2)
