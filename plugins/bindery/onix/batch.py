@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -34,12 +35,39 @@ _SLACK = bytes(8)
 _REFERENCE_REACH = 10_000
 
 
+class Seen(NamedTuple):
+    """Records that were looked at.
+
+    Attributes:
+        parts: Where they are.
+        hashes: SHA-256 of their bytes and of what the header lends them.
+        known: Which need no reading.
+        unread_bytes: Bytes of the others.
+    """
+
+    parts: list[Part]
+    hashes: pa.Array
+    known: npt.NDArray[np.bool_]
+    unread_bytes: int
+
+    @property
+    def unread(self) -> int:
+        """How many need reading."""
+        return int(np.count_nonzero(~self.known))
+
+    def and_then(self, other: Seen) -> Seen:
+        """These and those that follow them."""
+        hashes = pa.concat_arrays([self.hashes, other.hashes])
+        known = np.concatenate([self.known, other.known])
+        return Seen([*self.parts, *other.parts], hashes, known, self.unread_bytes + other.unread_bytes)
+
+
 @dataclass
 class _Work:
     """What is known so far of the records of one batch, by place in it."""
 
     parts: Sequence[Part]
-    known: Any = None
+    known: npt.NDArray[np.bool_]
     tables: list[pa.Table] = field(default_factory=list)
     places: list[Any] = field(default_factory=list)
     unreadable: dict[int, UnreadableError] = field(default_factory=dict)
@@ -81,34 +109,41 @@ class BatchReader:
         self._names, self._defaults, self._facts, self._counts = names, defaults, facts, counts
         self._inherited, self._record_limit, self._is_known = inherited, record_limit, is_known
 
-    def read(self, parts: Sequence[Part], position: int) -> Batch:
+    def look(self, parts: list[Part]) -> Seen:
+        """Looks which records need reading."""
+        with memoryview(self._buffer) as view:
+            hashes = pa.array([self._hash(view, part) for part in parts], pa.binary())
+        known = self._is_known(hashes)
+        unread = sum(parts[place].byte_end - parts[place].byte_start for place in np.flatnonzero(~known).tolist())
+        return Seen(parts, hashes, known, unread)
+
+    def read(self, seen: Seen, position: int) -> Batch:
         """Reads records.
 
         Args:
-            parts: Where they are.
+            seen: Records that were looked at.
             position: The first one's place in the message.
 
         Raises:
             RefusedError: One asks for other files (rule F3).
         """
-        work = _Work(parts)
+        work = _Work(seen.parts, seen.known)
         with memoryview(self._buffer) as view:
-            slices = [view[part.byte_start : part.byte_end] for part in parts]
+            slices = [view[part.byte_start : part.byte_end] for part in seen.parts]
             try:
-                hashes = pa.array([self._hash(data) for data in slices], pa.binary())
-                work.known = self._is_known(hashes)
                 self._refuse_some(work)
                 self._read_plain(work, slices)
             finally:
                 # What is mapped can't be closed while a part of it is held.
                 for data in slices:
                     data.release()
-        return self._batch(work, hashes, position)
+        return self._batch(work, seen.hashes, position)
 
-    def _hash(self, data: memoryview) -> bytes:
+    def _hash(self, view: memoryview, part: Part) -> bytes:
         """SHA-256 of a record's bytes and of what the header lends it."""
         digest = self._inherited.copy()
-        digest.update(data)
+        with view[part.byte_start : part.byte_end] as data:
+            digest.update(data)
         return bytes(digest.digest())
 
     def _refuse_some(self, work: _Work) -> None:

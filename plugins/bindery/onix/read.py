@@ -16,7 +16,7 @@ from typing import IO
 
 from bindery.errors import RefusedError
 from bindery.findings import Finding, Severity
-from bindery.onix.batch import REFERENCE_TAG, RIGHT_ENCODING, BatchReader
+from bindery.onix.batch import REFERENCE_TAG, RIGHT_ENCODING, BatchReader, Seen
 from bindery.onix.names import Names
 from bindery.onix.parsing import Decoded, UnreadableError, parse
 from bindery.onix.parts import Defaults, whole_number
@@ -45,6 +45,9 @@ PRODUCT_ROOTS = {"Product", "product"}
 
 CHUNK_BYTES = 12_000_000
 """Bytes of records read at a time, or ``BATCH_ROWS`` records."""
+
+MOST_ROWS = 8 * BATCH_ROWS
+"""Records in a batch in which most are known."""
 
 
 class OnixMessage(AbstractContextManager["OnixMessage"]):
@@ -166,8 +169,34 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
             RefusedError: The message breaks off, or is hostile.
         """
         position = 0
-        parts: list[Part] = []
+        for seen, reader in self._seen(is_known):
+            yield self._validated(reader.read(seen, position))
+            self._let_go(seen.parts)
+            position += len(seen.parts)
+        self._finish(position)
+
+    def _seen(self, is_known: IsKnown) -> Iterator[tuple[Seen, BatchReader]]:
+        """Records to be read at a time: as many bytes as fit, and the known records among them.
+
+        A batch costs much the same whatever is in it, so one of known records only would cost the most for the least.
+        """
         reader: BatchReader | None = None
+        waiting: Seen | None = None
+        for parts in self._parts():
+            reader = reader or self._reader(is_known)
+            seen = reader.look(parts)
+            if waiting and not _fit(waiting, seen):
+                yield waiting, reader
+                waiting = None
+            waiting = waiting.and_then(seen) if waiting else seen
+            if seen.unread_bytes < CHUNK_BYTES // 2:
+                self._let_go(parts)
+        if waiting and reader:
+            yield waiting, reader
+
+    def _parts(self) -> Iterator[list[Part]]:
+        """The records, some thousand at a time; what is between them is read on the way."""
+        parts: list[Part] = []
         size = 0
         for part in split(self._buffer, self._root, self.name):
             if part.kind == "header":
@@ -178,20 +207,16 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
                 parts.append(part)
                 size += part.byte_end - part.byte_start
                 if size >= CHUNK_BYTES or len(parts) == BATCH_ROWS:
-                    reader = reader or self._reader(is_known)
-                    yield self._validated(reader.read(parts, position))
-                    self._let_go(parts[0].byte_start, part.byte_end)
-                    position, parts, size = position + len(parts), [], 0
+                    yield parts
+                    parts, size = [], 0
         if parts:
-            reader = reader or self._reader(is_known)
-            yield self._validated(reader.read(parts, position))
-        self._finish(position + len(parts))
+            yield parts
 
-    def _let_go(self, start: int, end: int) -> None:
+    def _let_go(self, parts: list[Part]) -> None:
         """Gives back the memory of what was read; the system would keep all of a message until it is closed."""
         if isinstance(self._buffer, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-            start -= start % mmap.PAGESIZE
-            self._buffer.madvise(mmap.MADV_DONTNEED, start, end - start)
+            start = parts[0].byte_start - parts[0].byte_start % mmap.PAGESIZE
+            self._buffer.madvise(mmap.MADV_DONTNEED, start, parts[-1].byte_end - start)
 
     def records(self) -> Iterator[ParsedRecord]:
         """The same, one by one."""
@@ -308,6 +333,15 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
                 fix=fix,
             )
         )
+
+
+def _fit(one: Seen, other: Seen) -> bool:
+    """Whether both may be read at a time."""
+    return (
+        one.unread_bytes + other.unread_bytes <= CHUNK_BYTES
+        and one.unread + other.unread <= BATCH_ROWS
+        and len(one.parts) + len(other.parts) <= MOST_ROWS
+    )
 
 
 _ONE_STYLE = "Sender: use one tag style in a file. It was read all the same."
