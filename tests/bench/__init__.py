@@ -1,7 +1,8 @@
 """Benchmarks: what a step costs beside a public reference, measured in one run on one machine.
 
 A benchmark is a function that prepares a size and returns two callables, ours and the reference's; they are run in
-turn, and the ratio of their medians is the figure. Register it with ``benchmark`` and name its module in ``MODULES``.
+turn on one core, and the ratio of their medians is the figure. One of memory has no reference but the process before
+it begins. Register it with ``benchmark`` or ``memory`` and name its module in ``MODULES``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ MODULES = ("tests.bench.reading",)
 
 Work = Callable[[], object]
 Prepare = Callable[[int, Path], tuple[Work, Work]]
+PrepareAlone = Callable[[int, Path], Work]
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,9 @@ class Benchmark:
         reference: What ours is compared with.
         sizes: Sizes measured by default; several, so that the growth shows.
         unit: What the size counts.
-        goal: Largest ratio we want; None where there is no goal yet.
-        prepare: Makes the two callables for a size in a folder of its own.
+        goal: Largest ratio, or most megabytes, we want; None where there is no goal.
+        prepare: Makes the two callables for a size in a folder of its own; one where memory is measured.
+        measures: ``seconds`` or ``MB``, the peak of a process of its own.
     """
 
     name: str
@@ -36,7 +39,8 @@ class Benchmark:
     sizes: tuple[int, ...]
     unit: str
     goal: float | None
-    prepare: Prepare
+    prepare: Prepare | PrepareAlone
+    measures: str = "seconds"
 
 
 REGISTRY: dict[str, Benchmark] = {}
@@ -49,6 +53,21 @@ def benchmark(
 
     def register(prepare: Prepare) -> Prepare:
         REGISTRY[name] = Benchmark(name, what, reference, sizes, unit, goal, prepare)
+        return prepare
+
+    return register
+
+
+def memory(
+    name: str, *, what: str, reference: str, sizes: tuple[int, ...], unit: str, goal: float | None
+) -> Callable[[PrepareAlone], PrepareAlone]:
+    """Register the function below as the preparation of a benchmark of peak memory.
+
+    It does once what is to be measured, in small, so that everything is loaded before measuring begins.
+    """
+
+    def register(prepare: PrepareAlone) -> PrepareAlone:
+        REGISTRY[name] = Benchmark(name, what, reference, sizes, unit, goal, prepare, "MB")
         return prepare
 
     return register

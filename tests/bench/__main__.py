@@ -16,53 +16,56 @@ from bindery.home import PROJECT
 from tests.bench import REGISTRY, Benchmark
 from tests.bench.measure import load, measure
 
+_COLUMNS = {
+    "seconds": ("size", "ours", "reference", "ratio", "goal", "ours, CPU", "reference, CPU", "ratio of CPU"),
+    "MB": ("size", "peak", "of which before", "goal"),
+}
 
-def _row(table: Table, chosen: Benchmark, row: dict[str, Any]) -> None:
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    size = f"{row['size']:,} {row['unit']}"
     goal = "" if row["goal"] is None else f"≤ {row['goal']:g}"
-    size = f"{row['size']:,} {chosen.unit}"
-    table.add_row(
-        chosen.name,
-        size,
-        f"{row['value']:.2f} s",
-        f"{row['reference']:.2f} s",
-        f"{row['ratio']:.2f}",
-        goal,
-        f"{row['peak_mb']} MB",
-    )
+    if row["measures"] == "MB":
+        return [size, f"{row['value']:,} MB", f"{row['reference']:,} MB", f"{goal} MB"]
+    wall = [f"{row['value']:.3f} s", f"{row['reference']:.3f} s", f"{row['ratio']:.2f}"]
+    return [size, *wall, goal, f"{row['value_cpu']:.3f} s", f"{row['reference_cpu']:.3f} s", f"{row['ratio_cpu']:.2f}"]
+
+
+def _table(chosen: Benchmark, rows: list[dict[str, Any]]) -> Table:
+    title = f"{chosen.name}: {chosen.what}\nreference: {chosen.reference}"
+    table = Table(title=title, title_justify="left")
+    for number, column in enumerate(_COLUMNS[chosen.measures]):
+        table.add_column(column, justify="right" if number else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*_cells(row))
+    return table
 
 
 def main(
     only: Annotated[str | None, typer.Option(help="Name of one benchmark.")] = None,
-    size: Annotated[int | None, typer.Option(help="One size instead of the benchmark's own.")] = None,
+    size: Annotated[int | None, typer.Option(help="One size instead of the benchmark's own.", min=1)] = None,
     output: Annotated[Path, typer.Option(help="Where the figures go.")] = PROJECT / "build" / "bench.json",
 ) -> None:
-    """Measure ours beside a public reference: medians of interleaved rounds, in one run on one machine.
+    """Measure ours beside a public reference: medians of interleaved rounds, in one run on one core.
 
     Examples: `make bench`, `make bench BENCH=read SIZE=5000`.
     """
     load()
     console = Console()
+    if not console.is_terminal:
+        console.width = 120
     if only is not None and only not in REGISTRY:
         console.print(f"There is no benchmark {only!r}; there are {', '.join(REGISTRY)}.", style="red")
         raise typer.Exit(2)
     spawn = multiprocessing.get_context("spawn")
     rows: list[dict[str, Any]] = []
     for chosen in (REGISTRY[only],) if only else tuple(REGISTRY.values()):
-        table = Table(
-            "benchmark",
-            "size",
-            "ours",
-            "reference",
-            "ratio",
-            "goal",
-            "peak",
-            title=f"{chosen.what}; reference: {chosen.reference}",
-        )
+        measured = []
         for each in (size,) if size else chosen.sizes:
             with console.status(f"{chosen.name} {each:,}"), ProcessPoolExecutor(1, spawn) as process:
-                rows.append(process.submit(measure, chosen.name, each).result())
-            _row(table, chosen, rows[-1])
-        console.print(table)
+                measured.append(process.submit(measure, chosen.name, each).result())
+        console.print(_table(chosen, measured))
+        rows += measured
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     console.print(f"Figures in {output}")

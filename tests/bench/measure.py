@@ -3,22 +3,49 @@
 from __future__ import annotations
 
 import importlib
+import os
 import resource
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, cast
 
-from tests.bench import MODULES, REGISTRY, Work
+import pyarrow as pa
+
+from tests.bench import MODULES, REGISTRY, Benchmark, Prepare, PrepareAlone, Work
 
 ROUNDS = 3
 
 
-def _seconds(work: Work) -> float:
-    started = time.perf_counter()
+class _Cost(NamedTuple):
+    wall: float
+    cpu: float
+
+
+def _cost(work: Work) -> _Cost:
+    wall, cpu = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - started
+    return _Cost(time.perf_counter() - wall, time.process_time() - cpu)
+
+
+def _median(costs: list[_Cost]) -> _Cost:
+    return _Cost(*(statistics.median(column) for column in zip(*costs, strict=True)))
+
+
+def on_one_core() -> None:
+    """Holds this process to one core, and Arrow to one thread: the reference has no more."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
+
+
+def peak_mb() -> int:
+    """The most memory this process held so far, mapped files included."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak // (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 def measure(name: str, size: int) -> dict[str, Any]:
@@ -26,19 +53,32 @@ def measure(name: str, size: int) -> dict[str, Any]:
     load()
     chosen = REGISTRY[name]
     with tempfile.TemporaryDirectory(prefix="bindery-bench-") as folder:
-        ours, reference = chosen.prepare(size, Path(folder))
-        pairs = [(_seconds(ours), _seconds(reference)) for _ in range(ROUNDS)]
-    value, other = (statistics.median(column) for column in zip(*pairs, strict=True))
+        figures = (_megabytes if chosen.measures == "MB" else _seconds)(chosen, size, Path(folder))
+    return {"name": name, "size": size, "unit": chosen.unit, "measures": chosen.measures, "goal": chosen.goal} | figures
+
+
+def _seconds(chosen: Benchmark, size: int, folder: Path) -> dict[str, float]:
+    ours, reference = cast("Prepare", chosen.prepare)(size, folder)
+    on_one_core()
+    ours()
+    pairs = [(_cost(ours), _cost(reference)) for _ in range(ROUNDS)]
+    mine, other = (_median(list(column)) for column in zip(*pairs, strict=True))
     return {
-        "name": name,
-        "size": size,
-        "value": round(value, 4),
-        "unit": "s",
-        "reference": round(other, 4),
-        "ratio": round(value / other, 3),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        "goal": chosen.goal,
+        "value": round(mine.wall, 4),
+        "value_cpu": round(mine.cpu, 4),
+        "reference": round(other.wall, 4),
+        "reference_cpu": round(other.cpu, 4),
+        "ratio": round(mine.wall / other.wall, 3),
+        "ratio_cpu": round(mine.cpu / other.cpu, 3),
     }
+
+
+def _megabytes(chosen: Benchmark, size: int, folder: Path) -> dict[str, float]:
+    ours = cast("PrepareAlone", chosen.prepare)(size, folder)
+    on_one_core()
+    before = peak_mb()
+    ours()
+    return {"value": peak_mb(), "reference": before}
 
 
 def load() -> None:

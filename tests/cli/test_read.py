@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import contextlib
+import gzip
+import hashlib
 import json
 import os
+import pty
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +169,65 @@ def test_a_message_is_read_in_the_encoding_a_person_names(tmp_path: Path) -> Non
     assert _run(path, "--encoding", "utf-8").exit_code == 1
     result = _run(path, "--encoding", "klingon")
     assert (result.exit_code, "no encoding 'klingon'" in result.stderr) == (2, True)
+
+
+def test_standard_input_is_read(tmp_path: Path) -> None:
+    data = gzip.compress(message(product("a")).encode())
+    arguments = ["read", "-", "--json"]
+    result = CliRunner().invoke(build(), arguments, input=data)
+    document = json.loads(result.stdout)
+    assert (document["message"]["name"], document["counts"]["read"]) == ("stdin", 1)
+    assert document["message"]["sha256"] == hashlib.sha256(data).hexdigest()
+    nothing = CliRunner().invoke(build(), arguments, input=b"")
+    assert (nothing.exit_code, "stdin looks like an empty file" in nothing.stderr) == (2, True)
+
+
+def test_a_pipe_that_gives_its_bytes_once_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "onix.xml"
+    os.mkfifo(path)
+    with ThreadPoolExecutor(1) as sender:
+        sent = sender.submit(path.write_text, message(product("a"), product("b")))
+        document = _document(path)
+        assert sent.result() > 0
+    assert (document["message"]["name"], document["counts"]["read"]) == ("onix.xml", 2)
+
+
+def test_onix_needs_no_mapping(tmp_path: Path) -> None:
+    result = _run(MESSAGES / "ref_30.xml", "--mapping", "house_sheet")
+    assert result.exit_code == 2
+    assert "looks like XML, and mapping 'house_sheet' is for sheets" in result.stderr
+    assert "Leave out --mapping" in result.stderr
+
+
+def _on_a_terminal(*arguments: object) -> tuple[str, str]:
+    """Standard output, and what a person sees of standard error."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bindery", "read", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(PROJECT / "plugins"), "TERM": "xterm", "COLUMNS": "120"},
+    )
+    os.close(theirs)
+    seen = b""
+    with contextlib.suppress(OSError):  # Linux says so when the other end has closed.
+        while some := os.read(ours, 4096):
+            seen += some
+    os.close(ours)
+    stdout, _ = process.communicate()
+    return stdout, seen.decode()
+
+
+def test_progress_is_shown_on_a_terminal_and_nowhere_else(tmp_path: Path) -> None:
+    path = tmp_path / "many.xml"
+    path.write_text(message(*(product(f"r{number}") for number in range(4_500))))
+    stdout, seen = _on_a_terminal(path, "--json")
+    assert json.loads(stdout)["counts"]["read"] == 4_500
+    assert "Reading many.xml" in seen
+    assert "4,500 records" in seen
+    assert "100%" in seen
+    assert _run(path, "--json").stderr == ""
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1", "windows-1252", "utf-16", "us-ascii"])

@@ -8,10 +8,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from bindery.catalogue.facts import Facts
 from bindery.catalogue.record import Descriptive, Extent, Price, ProductSupply, Record
@@ -19,7 +22,7 @@ from bindery.cli.document_model import Counts, FindingPart, MessagePart, ReadDoc
 from bindery.findings import Finding
 from bindery.home import PROJECT
 from bindery.quality.codes import unknown_codes
-from bindery.reading import Message, MessageFacts, ParsedRecord, parsed_records
+from bindery.reading import Batch, Message, MessageFacts, ParsedRecord, parsed_records
 from bindery.steps.derive import records_table
 from bindery.trade.codelists import DEFAULT_ISSUE
 from bindery.trade.encodings import iana_name
@@ -46,8 +49,21 @@ _LISTS = (
 """What is shown of block 1 as it is."""
 
 
+Tell = Callable[[int, int], None]
+"""Is told how far reading is: records so far, and the byte after the last."""
+
+
+def _tell_nobody(_records: int, _byte_end: int) -> None: ...
+
+
 def document_of(
-    path: Path, message: Message, *, records: bool, everything: bool, codelists: int = DEFAULT_ISSUE
+    path: Path,
+    message: Message,
+    *,
+    records: bool,
+    everything: bool,
+    codelists: int = DEFAULT_ISSUE,
+    tell: Tell = _tell_nobody,
 ) -> ReadDocument:
     """Reads a message to its end and says what is in it.
 
@@ -57,22 +73,18 @@ def document_of(
         records: Whether to carry the records along.
         everything: Whether those out of scope are among them.
         codelists: Issue of the code lists that its codes are judged by.
+        tell: Is told how far it is.
     """
-    counts, listed, findings = Counts(), [], []
+    counts, findings = Counts(), list[Finding]()
+    listed: list[RecordPart] = []
     for batch in message.batches():
         table = records_table(batch, None, test_records=False)
         findings += batch.findings
         findings += unknown_codes(table, issue=codelists, release=message.facts.release)
-        for parsed, row in zip(parsed_records(batch), table.to_pylist(), strict=True):
-            counts.received += 1
-            if parsed.record is None:
-                counts.unreadable += 1
-                continue
-            counts.read += 1
-            counts.out_of_scope += row["scope"] == "not_audio"
-            counts.test += row["scope"] == "test"
-            if records and (everything or row["scope"] == "in"):
-                listed.append(record_part(parsed, parsed.record, cast("Facts", row), row["scope"]))
+        _count(counts, table)
+        if records:
+            listed += _listed(batch, table, everything=everything)
+        tell(counts.received, table["source"][-1]["byte_end"].as_py() if table.num_rows else 0)
     counts.no_product = message.facts.no_product
     return ReadDocument(
         message=_message_part(path, message.facts),
@@ -84,6 +96,24 @@ def document_of(
         unmapped=dict(sorted(message.counts.unmapped.items())),
         records=listed if records else None,
     )
+
+
+def _count(counts: Counts, table: pa.Table) -> None:
+    read = table.filter(table["readable"])
+    counts.received += table.num_rows
+    counts.read += read.num_rows
+    counts.unreadable += table.num_rows - read.num_rows
+    counts.out_of_scope += pc.sum(pc.equal(read["scope"], "not_audio"), min_count=0).as_py()
+    counts.test += pc.sum(pc.equal(read["scope"], "test"), min_count=0).as_py()
+
+
+def _listed(batch: Batch, table: pa.Table, *, everything: bool) -> Iterator[RecordPart]:
+    """Those of a batch that are to be shown."""
+    wanted = table["readable"] if everything else pc.and_(table["readable"], pc.equal(table["scope"], "in"))
+    rows = table.filter(wanted).to_pylist()
+    for parsed, row in zip(parsed_records(Batch(batch.table.filter(wanted))), rows, strict=True):
+        if parsed.record is not None:
+            yield record_part(parsed, parsed.record, cast("Facts", row), row["scope"])
 
 
 def _in_order(of_records: list[Finding], of_message: list[Finding]) -> list[Finding]:

@@ -15,12 +15,10 @@ from rich.table import Table
 from bindery.cli import output
 from bindery.cli.document import document_of
 from bindery.cli.document_model import ReadDocument, RecordPart
-from bindery.errors import BinderyError, ConfigurationError, RefusedError
+from bindery.cli.incoming import How, opened
+from bindery.cli.progress import progress
+from bindery.errors import BinderyError
 from bindery.findings import Severity
-from bindery.formats.container import unpacked
-from bindery.formats.kind import Kind
-from bindery.formats.mapping import JsonMapping, load_mapping
-from bindery.steps.read import open_message
 from bindery.trade.codelists import DEFAULT_ISSUE
 
 BLOCKED, UNREADABLE = 1, 2
@@ -29,7 +27,8 @@ _SHOWN = 20
 
 def read(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="ONIX, CSV, XLSX, XLS or JSON files; also .gz or .zip.")
+        list[Path],
+        typer.Argument(metavar="FILE...", help="ONIX, CSV, XLSX, XLS or JSON files; also .gz or .zip; - is a pipe."),
     ],
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document a file, one a line.")] = False,
@@ -62,6 +61,7 @@ def read(
     - `bindery read sheet.csv --mapping house_sheet --records` reads a sheet
     - `bindery read opds.json` reads what shows what it is: OPDS 2, Readium and W3C manifests, LibriVox
     - `bindery read incoming/*.xml.gz --json > read.jsonl` reads many, one document a line (JSON Lines)
+    - `curl -s https://… | bindery read -` reads what comes through a pipe
     - `bindery read onix.xml --encoding iso-8859-1` reads a file that declares the wrong encoding, or none
     - `bindery read onix.xml --codelists 68` judges its codes by an older issue of the code lists
     - `bindery read onix.xml --validate` also shows what EDItEUR's schema says, record by record
@@ -69,13 +69,13 @@ def read(
     The JSON is described by docs/read.schema.json.
     """
     errors = Console(stderr=True, soft_wrap=True, highlight=False)
-    asked = _Asked(mapping, encoding, records, everything, codelists, validate)
+    asked = _Asked(How(mapping, encoding, validate), records, everything, codelists)
     worst = 0
     for number, path in enumerate(files, 1):
         if len(files) > 1:
             errors.print(f"{escape(str(path))} ({number} of {len(files)})", style="dim")
         try:
-            document = _document(path, asked)
+            document = _document(path, asked, errors)
         except BinderyError as error:
             errors.print(f"bindery read: {escape(str(error))}")
             worst = max(worst, UNREADABLE)
@@ -91,52 +91,32 @@ def read(
             excluded = None if records else {"records"}
             sys.stdout.write(document.model_dump_json(by_alias=True, exclude=excluded) + "\n")
         else:
-            _show(path, document)
+            _show(document)
         blocked = any(finding.severity == Severity.BLOCK.value for finding in document.findings)
         worst = max(worst, BLOCKED if blocked else 0)
     raise typer.Exit(worst)
 
 
 class _Asked(NamedTuple):
-    mapping: str | None
-    encoding: str | None
+    how: How
     records: bool
     everything: bool
     codelists: int
-    validate: bool
 
 
-def _document(path: Path, asked: _Asked) -> ReadDocument:
-    if path.is_dir():
-        raise RefusedError(f"{path} is a folder.", fix=f"Name files: {path}/*")
-    message_format = _format_of(path, asked.mapping)
-    if message_format != "onix" and asked.encoding is not None:
-        raise ConfigurationError("--encoding is for ONIX only.", fix="Leave it out: it is detected for other formats.")
-    if message_format != "onix" and asked.validate:
-        what = f"{path.name} is not ONIX, and no schema says what is valid."
-        raise RefusedError(what, fix="Leave out --validate.")
-    with open_message(
-        path,
-        message_format=message_format,
-        mapping=asked.mapping,
-        encoding=asked.encoding,
-        validate=Severity.WARN if asked.validate else None,
-    ) as message:
-        return document_of(path, message, records=asked.records, everything=asked.everything, codelists=asked.codelists)
+def _document(path: Path, asked: _Asked, errors: Console) -> ReadDocument:
+    with opened(path, asked.how) as file, progress(errors, file.path.name, size=file.size) as tell:
+        return document_of(
+            file.path,
+            file.message,
+            records=asked.records,
+            everything=asked.everything,
+            codelists=asked.codelists,
+            tell=tell,
+        )
 
 
-def _format_of(path: Path, mapping: str | None) -> str:
-    """What the file is to be read as: as the mapping says, else as it looks."""
-    if mapping is not None:
-        return "json" if isinstance(load_mapping(mapping), JsonMapping) else "spreadsheet"
-    with unpacked(path) as (_, kind):
-        if kind in {Kind.TEXT, Kind.XLSX, Kind.XLS}:
-            what = f"{path.name} looks like {kind}, and no column mapping says what its columns mean."
-            raise RefusedError(what, fix="Name a mapping: --mapping house_sheet.", rule="F5")
-        return "json" if kind is Kind.JSON else "onix"
-
-
-def _show(path: Path, document: ReadDocument) -> None:
+def _show(document: ReadDocument) -> None:
     out = output.console()
     message, counts = document.message, document.counts
     facts = (
@@ -154,7 +134,7 @@ def _show(path: Path, document: ReadDocument) -> None:
         ("Not audio", f"{counts.out_of_scope:,}"),
         ("Test records", f"{counts.test:,}"),
     )
-    summary = Table(title=escape(path.name), show_header=False, title_justify="left")
+    summary = Table(title=escape(message.name), show_header=False, title_justify="left")
     for name, value in facts:
         summary.add_row(name, escape(value) if value else "[dim]not stated[/dim]")
     out.print(summary)

@@ -172,9 +172,10 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
             if part.kind == "record" or (part.kind == "other" and not self._is_extension(part)):
                 if pending.add(part):
                     reader = reader or self._reader(is_known)
-                    if reader.look(pending) >= 1:
+                    fullness = reader.look(pending)
+                    self._let_go(pending.parts[-1].byte_end)
+                    if fullness >= 1:
                         yield self._validated(reader.read(pending, position))
-                        self._let_go(pending.parts[-1].byte_end)
                         position, pending = position + len(pending.parts), Pending()
             elif part.kind == "header":
                 self._read_header(part)

@@ -196,6 +196,7 @@ def _read_with(known: Known | None, receipt: Receipt, feed: Feed, home: Home, wo
                     findings.write(known.findings(table))
                 findings.extend(unknown_codes(table, issue=feed.codelists, release=message.facts.release))
                 _count(counts, table)
+                del batch, table
             findings.extend(message.counts.findings)
         for name, part in parts.items():
             part.replace(work / name)
