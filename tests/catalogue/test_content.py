@@ -98,6 +98,7 @@ def _canonical(row: dict[str, Any]) -> str:
     return _json(named | {name: named[name] or None for name in ("record_reference", "notification_type")})
 
 
+@pytest.mark.slow
 @_SLOW_TO_MAKE
 @given(st.lists(_ROWS, max_size=2) | st.lists(_SMALL_ROWS, max_size=8))
 def test_equal_hashes_are_equal_contents(rows: list[dict[str, Any]]) -> None:
@@ -108,6 +109,7 @@ def test_equal_hashes_are_equal_contents(rows: list[dict[str, Any]]) -> None:
     )
 
 
+@pytest.mark.slow
 @_SLOW_TO_MAKE
 @given(st.lists(_ROWS, min_size=1, max_size=3), st.data())
 def test_a_hash_is_the_rows_own(rows: list[dict[str, Any]], data: Any) -> None:
@@ -123,6 +125,7 @@ def test_a_hash_is_the_rows_own(rows: list[dict[str, Any]], data: Any) -> None:
     assert content_hashes(whole.select(sorted(whole.column_names))).to_pylist() == hashes
 
 
+@pytest.mark.slow
 def test_more_rows_than_are_joined_at_a_time() -> None:
     made = [record(record_reference=str(number)) for number in range(1_203)]
     assert content_hashes(content_of(made)).to_pylist() == [_hash(record_reference=str(n)) for n in range(1_203)]

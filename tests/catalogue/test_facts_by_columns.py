@@ -24,6 +24,7 @@ def assert_like_the_model(made: list[Record]) -> None:
     assert facts.to_pylist() == [dict(facts_model.facts_of(one)) for one in made]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", ["identifiers", "descriptive", "collateral", "publishing", "supply"])
 def test_facts_of_a_block(block: str) -> None:
     @_SLOW_TO_MAKE
@@ -34,6 +35,7 @@ def test_facts_of_a_block(block: str) -> None:
     check()
 
 
+@pytest.mark.slow
 @_SLOW_TO_MAKE
 @given(st.lists(records("identifiers", "descriptive", "collateral", "publishing", "supply"), max_size=3))
 def test_facts_of_whole_records(made: list[Record]) -> None:

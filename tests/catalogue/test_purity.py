@@ -134,6 +134,7 @@ def check_purity(orders: tuple[list[list[Message]], list[list[Message]]]) -> Non
     } == model.offers(folded, titles, contents)
 
 
+@pytest.mark.slow
 @given(histories())
 @settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_any_order_of_arrival_gives_the_catalogue_of_the_model(

@@ -22,6 +22,7 @@ def run(home: Home, *words: str) -> str:
     return ended.stdout
 
 
+@pytest.mark.slow
 def test_a_held_message_is_merged_once_a_person_releases_it(tmp_path: Path) -> None:
     home = Home(tmp_path)
     take(message("alpha", "1", full("The Long Road"), held=True), home)

@@ -214,6 +214,7 @@ def test_a_hostile_string_takes_no_more_than_its_length(tmp_path: Path) -> None:
         _read(tmp_path, '[{"id": "' + '\\"' * 2_000_000)
 
 
+@pytest.mark.slow
 def test_a_long_list_is_read_in_bounded_memory(tmp_path: Path) -> None:
     path = tmp_path / "message.json"
     with path.open("w") as file:

@@ -67,6 +67,7 @@ def _facts(*names: str) -> list[dict[str, Any]]:
     return [dict(facts_of(one)) for one in _records(*names)]
 
 
+@pytest.mark.slow
 def test_onix_says_what_it_was_written_to_say() -> None:
     first, second = _facts("onix.xml")
     assert (first["title"], first["narrators"], first["duration_seconds"]) == ("Fyrtårnet", ["Jan van der Meer"], 41400)

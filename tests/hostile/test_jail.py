@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from bindery.home import PROJECT
 
 _PRISONER = """
@@ -52,6 +54,7 @@ def test_strays_and_connections_are_noticed(tmp_path: Path) -> None:
     assert "socket.connect" in reached_for
 
 
+@pytest.mark.slow
 def test_what_eats_the_machine_is_ended(tmp_path: Path) -> None:
     said = {}
     for name, change in _EATERS.items():

@@ -338,6 +338,7 @@ _RECORD = product(
 _NEIGHBOUR = product("c", "<!-- note --><EditionStatement><![CDATA[y]]></EditionStatement><?pi z?>")
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     at=st.integers(0, len(_RECORD) - 1),

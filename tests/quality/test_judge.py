@@ -160,6 +160,7 @@ def test_a_message_without_records_has_no_findings(tmp_path: Path) -> None:
     assert judge.findings_of(write(tmp_path / "r.parquet", []), sent_on=None).num_rows == 0
 
 
+@pytest.mark.slow
 def test_all_failing_records_are_named_over_several_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judge, "BATCH_ROWS", 1_000)
     path = write(tmp_path / "r.parquet", [record(at, cover_link=None) for at in range(2_500)])

@@ -101,6 +101,7 @@ def test_six_callers_at_once_start_one_process_which_answers_as_judging_here_wou
     assert warm.Place(home).log.read_text().count("Serving on") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("never_here")
 def test_one_process_outlives_who_started_it_and_answers_only_its_user_for_its_home(home: Home, records: Path) -> None:
     program = (

@@ -133,6 +133,7 @@ def hold_law_7(history: list[tuple[dict[str, Title], str]], last: dict[str, Titl
         assert summed == complete, "deltas summed are the full delivery"
 
 
+@pytest.mark.slow
 @settings(patient, max_examples=4)
 @given(history=histories, last=states)
 def test_after_an_accepted_delivery_the_recipient_has_what_it_should(
