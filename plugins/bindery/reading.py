@@ -114,7 +114,7 @@ class Message(Protocol):
         ...
 
 
-BATCH_ROWS = 2_000
+BATCH_ROWS = 4_000
 """Records in a batch. A step of a column costs as much for one record as for hundreds."""
 
 

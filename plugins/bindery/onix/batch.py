@@ -28,6 +28,7 @@ from bindery.onix.shred import REFERENCE, SHORT
 from bindery.onix.split import Buffer, Part
 from bindery.onix.tree import plain_xml
 from bindery.reading import BATCH_ROWS, Batch, Counts, IsKnown, MessageFacts
+from bindery.trade.entities import replace_named_entities
 
 REFERENCE_TAG = re.compile(rb"<(?:[^\s<>/:]{1,60}:)?(?:RecordReference|a001)(?:\s[^<>]*)?>([^<]{1,300})</")
 RIGHT_ENCODING = "Sender: declare the encoding the file is in, best UTF-8."
@@ -38,7 +39,7 @@ _DIGEST_BYTES = 16
 _REFERENCE_REACH = 10_000
 
 
-CHUNK_BYTES = 20_000_000
+CHUNK_BYTES = 40_000_000
 """Bytes of records read at a time, or ``BATCH_ROWS`` records."""
 
 MOST_ROWS = 32_000
@@ -204,7 +205,7 @@ class BatchReader:
         odd = self._read_utf8(work, left) if self._encoding.name == "utf-8" else None
         if odd is None:
             odd = self._read_decoded(work, left)
-        self._read_carefully(work, sorted(odd))
+        self._read_carefully(work, sorted(self._read_with_entities(work, odd)))
 
     def _read_utf8(self, work: _Work, places: list[int]) -> list[int] | None:
         """Reads records where they all are UTF-8, and meant to be; None where one isn't."""
@@ -243,6 +244,22 @@ class BatchReader:
             read.append(place)
             texts.append(decoded.text.encode())
         return self._shred(work, read, b"".join([*texts, _SLACK]), [len(text) for text in texts])
+
+    def _read_with_entities(self, work: _Work, places: list[int]) -> list[int]:
+        """Reads those records again that use named characters, as 2.1 does, with these written by number."""
+        others: list[int] = []
+        read: list[int] = []
+        texts: list[bytes] = []
+        for place in places:
+            data = self._bytes(work.parts[place])
+            text = decode(data, self._encoding.name, forced=self._encoding.forced).text.encode()
+            numbered, unknown = replace_named_entities(text, "utf-8")
+            if unknown or numbered == text:
+                others.append(place)
+            else:
+                read.append(place)
+                texts.append(numbered)
+        return others + self._shred(work, read, b"".join([*texts, _SLACK]), [len(text) for text in texts])
 
     def _read_carefully(self, work: _Work, places: list[int]) -> None:
         read: list[int] = []

@@ -175,7 +175,10 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
                     fullness = reader.look(pending)
                     self._let_go(pending.parts[-1].byte_end)
                     if fullness >= 1:
-                        yield self._validated(reader.read(pending, position))
+                        batch = self._validated(reader.read(pending, position))
+                        self._let_go(pending.parts[-1].byte_end)
+                        yield batch
+                        del batch
                         position, pending = position + len(pending.parts), Pending()
             elif part.kind == "header":
                 self._read_header(part)

@@ -8,6 +8,7 @@ for is marked; what is left over at the end is what the record model has no plac
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ class Nodes:
 
     Attributes:
         used: Whether the mapping asked for the node.
+        row_of: The row of a node in the rows that are asked just now.
         first_node: Each record's first node, and the end.
     """
 
@@ -48,6 +50,7 @@ class Nodes:
         self.path, self.parent, self.start, self.end, self.flags = columns
         self.first_node = first_node
         self.used = np.zeros(len(self.path), np.bool_)
+        self.row_of = np.full(len(self.path), -1, np.int32)
         order = np.argsort(self.path, kind="stable").astype(np.int32)
         counts = np.bincount(self.path, minlength=names.path_count + 1)
         self._by_path, self._bounds = order, np.concatenate(([0], np.cumsum(counts)))
@@ -85,7 +88,7 @@ class Rows:
     def __init__(self, table: Nodes, nodes: Ints, above: Ints, count: int, paths: Sequence[int]) -> None:
         """``paths``: those the elements have, and perhaps others."""
         self.table, self.nodes, self.above, self.count, self._paths = table, nodes, above, count, paths
-        self._rows: Ints | None = None
+        self._numbers = np.arange(len(nodes), dtype=np.int32)
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -104,7 +107,9 @@ class Rows:
         paths: list[int] = []
         for path, nodes, levels in self._below(names):
             rows = np.empty(len(nodes), np.int32)
-            if gather.rows_above(nodes, self.table.parent, self._row_of(), levels, rows) < 0:
+            with self._row_of() as row_of:
+                lowest = gather.rows_above(nodes, self.table.parent, row_of, levels, rows)
+            if lowest < 0:
                 keep = rows >= 0
                 nodes, rows = nodes[keep], rows[keep]  # noqa: PLW2901 - the ones that are ours
             found.append((nodes, rows))
@@ -117,12 +122,16 @@ class Rows:
         order = np.argsort(nodes, kind="stable")
         return nodes[order], rows[order], paths
 
-    def _row_of(self) -> Ints:
-        """The row of each node of the table, -1 for none."""
-        if self._rows is None:
-            self._rows = np.full(len(self.table.path), -1, np.int32)
-            self._rows[self.nodes] = np.arange(len(self.nodes), dtype=np.int32)
-        return self._rows
+    @contextmanager
+    def _row_of(self) -> Iterator[Ints]:
+        """The row of each node of the table, -1 for none.
+
+        All rows share one array, filled in for as long as it is asked: one each would be most of the memory there is.
+        """
+        row_of = self.table.row_of
+        row_of[self.nodes] = self._numbers
+        yield row_of
+        row_of[self.nodes] = -1
 
     def _with_text(self, names: tuple[str, ...]) -> tuple[Ints, Ints]:
         nodes, rows, _ = self._found(names)
@@ -143,7 +152,9 @@ class Rows:
         table = self.table
         if len(below) == 1:
             _, nodes, levels = below[0]
-            if not gather.choose(nodes, table.parent, self._row_of(), levels, table.end, table.used, chosen):
+            with self._row_of() as row_of:
+                found = gather.choose(nodes, table.parent, row_of, levels, table.end, table.used, chosen)
+            if not found:
                 return pa.nulls(len(self.nodes), pa.string())
         else:
             nodes, rows = _firsts(*self._with_text(names))
