@@ -430,7 +430,8 @@ def shred(
                 if depth < 0:
                     break
                 length = open_length[depth]
-                if not _same(words, at, words, open_name[depth], length):
+                # Behind the last record lie eight bytes, no more; a name may be longer.
+                if at + length >= end or not _same(words, at, words, open_name[depth], length):
                     break
                 before = at - 2
                 at += length
