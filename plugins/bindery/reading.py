@@ -54,7 +54,7 @@ class ParsedRecord:
         position: Place in the message, from 0.
         record: None where the record can't be read.
         record_reference: None where it isn't stated or couldn't be recovered.
-        bytes_hash: SHA-256, in hex, over the record's bytes and what it inherits from the header.
+        bytes_hash: A digest, in hex, over the record's bytes and what it inherits from the header.
     """
 
     position: int

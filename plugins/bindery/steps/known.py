@@ -51,7 +51,7 @@ NARROW: Final = (
 
 KNOWN_SCHEMA: Final = pa.schema(
     [
-        pa.field("bytes_hash", pa.binary(32)),
+        pa.field("bytes_hash", pa.binary(16)),
         *(RECORDS_SCHEMA.field(name) for name in (*NARROW, "publication_date")),
         pa.field("findings", pa.dictionary(pa.int32(), pa.string())),
     ]
@@ -204,10 +204,10 @@ class Known:
 
 
 def _words(hashes: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.uint64]:
-    """Hashes as four numbers each."""
+    """Hashes as two numbers each."""
     whole = hashes.combine_chunks() if isinstance(hashes, pa.ChunkedArray) else hashes
-    fixed = whole.cast(pa.binary(32))
-    words: npt.NDArray[np.uint64] = np.frombuffer(fixed.buffers()[1], np.uint64).reshape(-1, 4)
+    fixed = whole.cast(pa.binary(16))
+    words: npt.NDArray[np.uint64] = np.frombuffer(fixed.buffers()[1], np.uint64).reshape(-1, 2)
     return words[fixed.offset : fixed.offset + len(fixed)]
 
 
@@ -249,7 +249,7 @@ def _worth_remembering(work: Path, sent_on: date | None) -> pa.Table:
     texts = pa.array(_said(found, pq.read_table(work / "findings.parquet")), pa.string())
     said = texts.dictionary_encode().cast(KNOWN_SCHEMA.field("findings").type)
     kept = {name: found[name] for name in KNOWN_SCHEMA.names if name != "findings"} | {"findings": said}
-    kept["bytes_hash"] = found["bytes_hash"].cast(pa.binary(32))
+    kept["bytes_hash"] = found["bytes_hash"].cast(pa.binary(16))
     return pa.table([kept[name] for name in KNOWN_SCHEMA.names], schema=KNOWN_SCHEMA)
 
 
