@@ -259,6 +259,10 @@ class _Idle(Exception):  # noqa: N818 - an end, not an error
     """Nobody asked for a while."""
 
 
+class _AskedToEnd(Exception):  # noqa: N818 - an end, not an error
+    """A termination signal came."""
+
+
 class _Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
     """Answers each request in a forked child, which has everything imported and dies with its memory."""
 
@@ -268,6 +272,7 @@ class _Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
     def __init__(self, place: Place, lock: IO[bytes], *, idle_seconds: float) -> None:
         self.place, self.lock, self.idle_seconds = place, lock, idle_seconds
         self.last_asked = time.monotonic()
+        self.is_asked_to_end = False
         super().__init__(str(place.socket), _Handler, bind_and_activate=False)
         place.socket.unlink(missing_ok=True)
         before = os.umask(0o177)
@@ -293,10 +298,19 @@ class _Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
 
     def service_actions(self) -> None:
         super().service_actions()
+        if self.is_asked_to_end:
+            raise _AskedToEnd
         if self.active_children:
             self.last_asked = time.monotonic()
         elif time.monotonic() - self.last_asked > self.idle_seconds or not self._is_reachable():
             raise _Idle
+
+    def end(self, *_: object) -> None:
+        """Marks the process to end, within a second.
+
+        An exception raised by the signal itself would be lost where it comes while a fork's hooks run.
+        """
+        self.is_asked_to_end = True
 
     def _is_reachable(self) -> bool:
         try:
@@ -362,18 +376,14 @@ def serve(home: Home, *, idle_seconds: float) -> None:
             return
         _warm_up()
         server = _Server(place, lock, idle_seconds=idle_seconds)
-        signal.signal(signal.SIGTERM, _end)
+        signal.signal(signal.SIGTERM, server.end)
         log.info("Serving on %s", place.socket)
         try:
             server.serve_forever(poll_interval=min(1.0, idle_seconds / 4))
-        except (_Idle, SystemExit) as end:
+        except (_Idle, _AskedToEnd) as end:
             log.info("Ending: %s", "idle" if isinstance(end, _Idle) else "asked to")
         finally:
             server.stop()
-
-
-def _end(*_: object) -> None:
-    raise SystemExit(0)
 
 
 def _warm_up() -> None:
