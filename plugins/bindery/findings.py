@@ -39,3 +39,18 @@ class Finding(TypedDict):
     byte_start: int | None
     text: str
     fix: str
+
+
+def message_warning(rule: str, text: str, fix: str) -> Finding:
+    """What a reader says of a message as a whole."""
+    return Finding(
+        rule=rule,
+        severity=Severity.WARN,
+        position=None,
+        record_reference=None,
+        path=None,
+        line=None,
+        byte_start=None,
+        text=text,
+        fix=fix,
+    )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 from hypothesis import strategies as st
+from typing_extensions import is_typeddict
 
 from bindery.catalogue.record import DatedRole, Record, Territory, Text
 from bindery.trade.dates import dated_role

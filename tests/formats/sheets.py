@@ -28,8 +28,11 @@ def record(parsed: ParsedRecord) -> Record:
     return parsed.record
 
 
-def old_workbook(rows: list[list[str | float]]) -> bytes:
-    """BIFF8 in a compound file: the workbook's stream fills eight sectors and more, so that it needs no small ones."""
+def old_workbook(rows: list[list[str | float]], names: tuple[str, ...] = ("Titles",)) -> bytes:
+    """BIFF8 in a compound file: the workbook's stream fills eight sectors and more, so that it needs no small ones.
+
+    Its sheets are one and the same, under several names.
+    """
     sheet = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0))
     for row, cells in enumerate(rows):
         for column, value in enumerate(cells):
@@ -41,9 +44,10 @@ def old_workbook(rows: list[list[str | float]]) -> bytes:
     sheet += _record(0x000A, b"")
     begin = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))
     begin += _record(0x0042, struct.pack("<H", 1200))
-    name = struct.pack("<BB", 6, 0) + b"Titles"
-    offset = len(begin) + 4 + 6 + len(name) + 4
-    begin += _record(0x0085, struct.pack("<IBB", offset, 0, 0) + name) + _record(0x000A, b"")
+    told = [struct.pack("<BB", len(name), 0) + name.encode("latin-1") for name in names]
+    offset = len(begin) + sum(4 + 6 + len(name) for name in told) + 4
+    begin += b"".join(_record(0x0085, struct.pack("<IBB", offset, 0, 0) + name) for name in told)
+    begin += _record(0x000A, b"")
     return _compound((begin + sheet).ljust(4608, b"\0"))
 
 

@@ -233,6 +233,15 @@ def test_an_old_workbook_without_the_declared_sheet_is_refused(tmp_path: Path) -
         read_sheet(path, mapping, Kind.XLS)
 
 
+def test_an_old_workbook_of_more_names_than_a_pipe_holds_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "titles.xls"
+    path.write_bytes(old_workbook([["x"]], tuple(f"{number:04}".ljust(31, "é") for number in range(1_400))))
+    mapping = load_column_mapping("house_sheet").model_copy(update={"sheet": "Prices"})
+    with pytest.raises(RefusedError, match="no sheet 'Prices'; it has 0000é") as caught:
+        read_sheet(path, mapping, Kind.XLS)
+    assert len(caught.value.what) < 1_000
+
+
 def test_an_old_workbook_with_a_cell_in_its_last_corner_costs_no_more_than_its_process_may(tmp_path: Path) -> None:
     path = tmp_path / "titles.xls"
     rows: list[list[str | float]] = [[*HEADING], ["", "r-1", "T"], *[[] for _ in range(65_533)], [""] * 255 + ["far"]]

@@ -96,43 +96,32 @@ def _laughs() -> str:
     return f"<!DOCTYPE x [<!ENTITY l0 'lol'>{levels}]>"
 
 
-WORKBOOKS: dict[str, Callable[[], bytes]] = {
-    "billion laughs in the sheet": lambda: _workbook(sheet1=_sheet(_cell("&l10;"), doctype=_laughs())),
-    "billion laughs in the styles": lambda: _workbook(
-        styles=f'<?xml version="1.0"?>{_laughs()}<styleSheet xmlns="{_MAIN}">&l10;</styleSheet>'
-    ),
-    "external entity": lambda: _workbook(
-        sheet1=_sheet(_cell("&x;"), doctype='<!DOCTYPE x [<!ENTITY x SYSTEM "{url}/x">]>')
-    ),
-    "billion laughs behind a long comment": lambda: _workbook(
-        sheet1=_sheet(_cell("&l10;"), doctype=f"<!--{'x' * 100_000}-->{_laughs()}")
-    ),
-    "billion laughs in UTF-7": lambda: _workbook(
-        sheet1='<?xml version="1.0" encoding="UTF-7"?>'
+WORKBOOKS: dict[str, dict[str, str]] = {
+    "billion laughs in the sheet": {"sheet1": _sheet(_cell("&l10;"), doctype=_laughs())},
+    "billion laughs in the styles": {
+        "styles": f'<?xml version="1.0"?>{_laughs()}<styleSheet xmlns="{_MAIN}">&l10;</styleSheet>'
+    },
+    "external entity": {"sheet1": _sheet(_cell("&x;"), doctype='<!DOCTYPE x [<!ENTITY x SYSTEM "{url}/x">]>')},
+    "billion laughs behind a long comment": {
+        "sheet1": _sheet(_cell("&l10;"), doctype=f"<!--{'x' * 100_000}-->{_laughs()}")
+    },
+    "billion laughs in UTF-7": {
+        "sheet1": '<?xml version="1.0" encoding="UTF-7"?>'
         + _sheet(_cell("&l10;"), doctype=_laughs()).partition("?>")[2].replace("<!", "+ADwAIQ-")
-    ),
-    "external DTD": lambda: _workbook(sheet1=_sheet(_cell("x"), doctype='<!DOCTYPE x SYSTEM "{url}/x.dtd">')),
-    "another heading in the last column": lambda: _workbook(
-        sheet1=_sheet(_cell("x", "XFD1"), dimension="A1:XFD1048576")
-    ),
-    "a row of the last number": lambda: _workbook(sheet1=_sheet('<row r="1048576"><c r="A1048576"><v>1</v></c></row>')),
-    "a hundred thousand levels": lambda: _workbook(sheet1=_sheet("<a>" * 100_000)),
-    "no workbook": lambda: _workbook(workbook="<x/>"),
-    "a sheet that is no XML": lambda: _workbook(sheet1="\0\0\0"),
+    },
+    "external DTD": {"sheet1": _sheet(_cell("x"), doctype='<!DOCTYPE x SYSTEM "{url}/x.dtd">')},
+    "another heading in the last column": {"sheet1": _sheet(_cell("x", "XFD1"), dimension="A1:XFD1048576")},
+    "a row of the last number": {"sheet1": _sheet('<row r="1048576"><c r="A1048576"><v>1</v></c></row>')},
+    "a hundred thousand levels": {"sheet1": _sheet("<a>" * 100_000)},
+    "no workbook": {"workbook": "<x/>"},
+    "a sheet that is no XML": {"sheet1": "\0\0\0"},
 }
 
 
 @pytest.mark.parametrize("name", WORKBOOKS)
-def test_hostile_workbooks_are_refused(
-    tmp_path: Path, jail: Jail, beacon: Beacon, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    real = _sheet
-
-    def with_address(rows: str, **options: str) -> str:
-        return real(rows, **options).replace("{url}", beacon.url)
-
-    monkeypatch.setattr("tests.hostile.test_sheets._sheet", with_address)
-    outcome = _read(jail, tmp_path, WORKBOOKS[name](), "sheet.xlsx")
+def test_hostile_workbooks_are_refused(tmp_path: Path, jail: Jail, beacon: Beacon, name: str) -> None:
+    parts = {part: text.replace("{url}", beacon.url) for part, text in WORKBOOKS[name].items()}
+    outcome = _read(jail, tmp_path, _workbook(**parts), "sheet.xlsx")
     assert outcome.rule in {"F1", "F3", "F5"}
     assert beacon.asked == []
 

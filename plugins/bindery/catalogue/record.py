@@ -10,7 +10,9 @@ default (FEATURES N5). The Arrow form of the same model is in ``record_schema``,
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal, TypedDict
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 Kind = Literal["full", "block", "delete"]
 """What a notification does: replace the whole record (01-03), replace some blocks (04; 12-14 in 2.1), delete (05)."""

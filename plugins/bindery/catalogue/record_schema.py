@@ -9,9 +9,10 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
+from typing_extensions import is_typeddict
 
 from bindery.catalogue.facts import Facts
 from bindery.catalogue.record import BLOCKS, Record

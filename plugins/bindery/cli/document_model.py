@@ -1,34 +1,42 @@
-"""The document ``bindery read --json`` prints (see ``document``); the parts of a record are in ``document_parts``."""
+"""The document ``bindery read --json`` prints (see ``document``), where it differs from the record model."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from bindery.cli.document_parts import (
-    AudiencePart,
-    AudienceRangePart,
-    ChapterPart,
-    CollectionPart,
-    ContributorPart,
-    DatePart,
-    ExtentPart,
-    IdentifierPart,
-    LanguagePart,
-    MarketPart,
-    Part,
-    PricePart,
-    ProductPartPart,
-    PublisherPart,
-    RelatedProductPart,
-    RelatedWorkPart,
-    ResourcePart,
-    RestrictionPart,
-    SalesRightsPart,
-    SourcePart,
-    SubjectPart,
-    TextPart,
-    TitlePart,
+from pydantic import BaseModel, ConfigDict, Field
+
+from bindery.catalogue.record import (
+    Audience,
+    AudienceRange,
+    Chapter,
+    Collection,
+    Contributor,
+    DatedRole,
+    Extent,
+    Identifier,
+    Language,
+    PriceCondition,
+    ProductPart,
+    Publisher,
+    RelatedProduct,
+    RelatedWork,
+    Resource,
+    Restriction,
+    Source,
+    Subject,
+    Tax,
+    Territory,
+    Text,
+    Title,
 )
+
+
+class Part(BaseModel):
+    """A part of the document: a name it doesn't have is a mistake of ours, and fails."""
+
+    # Holds for the parts of the record model in it, too.
+    model_config = ConfigDict(extra="forbid")
 
 
 class MessagePart(Part):
@@ -73,6 +81,67 @@ class FindingPart(Part):
     fix: str
 
 
+class TerritoryPart(Part):
+    """Countries: List 91. Regions: List 49."""
+
+    countries_included: list[str]
+    regions_included: list[str]
+    countries_excluded: list[str]
+    regions_excluded: list[str]
+
+
+class SalesRightsPart(TerritoryPart):
+    """``type``: List 46."""
+
+    type: str
+    restrictions: list[Restriction]
+
+
+class PricePart(TerritoryPart):
+    """``amount`` is a decimal, or what was sent where that is none. ``from`` and ``until``: List 173, 14 and 15.
+
+    ``market``, ``availability`` and the supplier are those of the SupplyDetail the price stands in.
+    """
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    type: str | None
+    qualifier: str | None
+    conditions: list[PriceCondition]
+    status: str | None
+    amount: str | None
+    currency: str | None
+    unpriced: str | None
+    valid_from: str | None = Field(alias="from")
+    until: str | None
+    dates: list[DatedRole]
+    taxes: list[Tax]
+    supplier_role: str | None
+    supplier_name: str | None
+    availability: str | None
+    market: Territory
+
+
+class SupplyPart(Part):
+    """``supplier_role``: List 93. ``availability``: List 65. ``unpriced``: List 57. Its prices are in ``prices``."""
+
+    supplier_role: str | None
+    supplier_name: str | None
+    availability: str | None
+    unpriced: str | None
+    dates: list[DatedRole]
+
+
+class MarketPart(TerritoryPart):
+    """``status``: List 68."""
+
+    reference: str | None
+    status: str | None
+    dates: list[DatedRole]
+    restrictions: list[Restriction]
+    supplies: list[SupplyPart]
+
+
 class RecordPart(Part):
     """One record. Codes are kept as sent; ``country`` is that of publication."""
 
@@ -87,7 +156,7 @@ class RecordPart(Part):
     record_source_name: str | None
     isbn13: str | None
     isbn_problem: str | None
-    identifiers: list[IdentifierPart]
+    identifiers: list[Identifier]
     is_audio: bool | None
     composition: str | None
     product_form: str | None
@@ -98,49 +167,49 @@ class RecordPart(Part):
     title: str | None
     subtitle: str | None
     original_title: str | None
-    titles: list[TitlePart]
-    collections: list[CollectionPart]
-    contributors: list[ContributorPart]
+    titles: list[Title]
+    collections: list[Collection]
+    contributors: list[Contributor]
     contributor_statement: str | None
     authors: list[str]
     narrators: list[str]
     narration_type: str
-    languages: list[LanguagePart]
+    languages: list[Language]
     language: str | None
     duration_seconds: int | None
     track_count: int | None
-    extents: list[ExtentPart]
+    extents: list[Extent]
     edition_types: list[str]
     edition_statement: str | None
     abridged: Literal["yes", "no", "unknown"]
-    subjects: list[SubjectPart]
-    audiences: list[AudiencePart]
-    audience_ranges: list[AudienceRangePart]
-    parts: list[ProductPartPart]
+    subjects: list[Subject]
+    audiences: list[Audience]
+    audience_ranges: list[AudienceRange]
+    parts: list[ProductPart]
     publisher: str | None
-    publishers: list[PublisherPart]
+    publishers: list[Publisher]
     imprint: str | None
     imprints: list[str]
     country: str | None
     publishing_status: str | None
-    dates: list[DatePart]
+    dates: list[DatedRole]
     publication_date: str | None
-    descriptions: list[TextPart]
-    resources: list[ResourcePart]
-    chapters: list[ChapterPart]
+    descriptions: list[Text]
+    resources: list[Resource]
+    chapters: list[Chapter]
     sales_rights: list[SalesRightsPart]
     row_sales_rights_type: str | None
-    restrictions: list[RestrictionPart]
+    restrictions: list[Restriction]
     rights_status: str
     sale_countries: list[str]
     subscription_countries: list[str]
     availability: str | None
     prices: list[PricePart]
     markets: list[MarketPart]
-    related_products: list[RelatedProductPart]
-    related_works: list[RelatedWorkPart]
+    related_products: list[RelatedProduct]
+    related_works: list[RelatedWork]
     unmapped: dict[str, int]
-    source: SourcePart
+    source: Source
 
 
 class ReadDocument(Part):

@@ -180,7 +180,7 @@ def _record_table(records: list[RecordPart]) -> Table:
         seconds = record.duration_seconds
         length = "" if seconds is None else f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
         cells = (
-            str(record.source.line),
+            str(record.source["line"]),
             record.isbn13 or "",
             record.title or f"({record.kind})",
             ", ".join(record.authors),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -102,9 +103,9 @@ class Mapping(Part):
     elsewhere: Literal["00", "03", "04", "05", "06"] = "03"
 
     @property
+    @abstractmethod
     def places(self) -> Fields:
         """Where the single fields are."""
-        raise NotImplementedError
 
     def fingerprint(self) -> str:
         """SHA-256 of the mapping: a record read by another mapping is another record."""

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from bindery.catalogue.record import Source
-from bindery.findings import Finding, Severity
+from bindery.findings import Finding, Severity, message_warning
 from bindery.formats.blocks import record_of
 from bindery.formats.mapping import Mapping
 from bindery.formats.values import Problem, Values
@@ -55,19 +55,7 @@ class MappedMessage(ReadOneByOne, AbstractContextManager["MappedMessage"]):
         parsed.findings = [_finding(parsed, problem) for problem in found]
 
     def _warn(self, rule: str, text: str, fix: str) -> None:
-        self.counts.findings.append(
-            Finding(
-                rule=rule,
-                severity=Severity.WARN,
-                position=None,
-                record_reference=None,
-                path=None,
-                line=None,
-                byte_start=None,
-                text=text,
-                fix=fix,
-            )
-        )
+        self.counts.findings.append(message_warning(rule, text, fix))
 
 
 def _finding(parsed: ParsedRecord, problem: Problem) -> Finding:

@@ -28,6 +28,8 @@ _NOT_A_WORKBOOK = (LookupError, ValueError, TypeError, OSError, SyntaxError, EOF
 # It warns of styles and extensions that it leaves out; nobody here asks for them.
 warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
 
+MOST_SHEETS_TOLD = 20
+
 ROW_LIMIT = 1_048_576
 """Rows of the largest sheet that Excel writes."""
 
@@ -90,7 +92,8 @@ def _opened(path: Path, sheet: str | None, name: str, opened: ExitStack, *, data
 
 def no_such_sheet(name: str, sheet: str, there: list[str]) -> RefusedError:
     """The refusal of a workbook that lacks the declared sheet."""
-    what = f"{name} has no sheet {sheet!r}; it has {', '.join(there)}."
+    names = ", ".join(there[:MOST_SHEETS_TOLD]) + ", …" * (len(there) > MOST_SHEETS_TOLD)
+    what = f"{name} has no sheet {sheet!r}; it has {names}."
     return RefusedError(what, fix="Ask the sender for the sheet, or correct the column mapping.", rule="F5")
 
 

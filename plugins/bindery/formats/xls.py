@@ -7,10 +7,12 @@ limited, that costs one file.
 
 from __future__ import annotations
 
+import io
 import json
 import resource
 import subprocess
 import sys
+import tempfile
 from collections.abc import Generator
 from pathlib import Path
 
@@ -40,14 +42,19 @@ def xls_rows(path: Path, sheet: str | None, name: str) -> Generator[Row]:
     # Isolated, so that neither the environment nor the working folder decides what it imports.
     command = [sys.executable, "-I", "-c", _PROGRAM, str(Path(__file__).resolve().parents[2]), str(path)]
     command += [sheet] if sheet else []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reader:  # noqa: S603 - our own program
+    with (
+        # A file, not a pipe: nobody empties a pipe while rows are waited for, and the names of sheets may fill it.
+        tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as complaint,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaint, text=True) as reader,  # noqa: S603 - our own program
+    ):
         try:
             for line in reader.stdout or ():
                 number, *values = json.loads(line)
                 cells = tuple(values)
                 yield Row(cells, {"byte_start": 0, "byte_end": size, "line": number}, "\x1f".join(cells).encode())
-            told = reader.stderr.read() if reader.stderr else ""
             reader.wait()
+            complaint.seek(0)
+            told = complaint.read()
         finally:
             reader.kill()
     if reader.returncode:
@@ -73,6 +80,8 @@ def main() -> None:
 
 
 def _print_rows(path: str, sheet: str | None) -> int:
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(encoding="utf-8", errors="replace")
     try:
         book = python_calamine.CalamineWorkbook.from_path(path)
         if sheet is not None and sheet not in book.sheet_names:

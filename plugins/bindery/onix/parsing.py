@@ -114,6 +114,20 @@ def _undecodable(data: bytes, encoding: str, error: UnicodeDecodeError) -> Unrea
     return UnreadableError("F4", what, fix, offset=error.start, line=line)
 
 
+def safe_parser() -> etree.XMLParser:
+    """What strangers' bytes are parsed by: it resolves no entity, loads no DTD, and asks no network."""
+    return etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
 def parse(data: bytes, encoding: Encoding, root: Root) -> tuple[Node, Decoded]:
     """Parses one element of a message.
 
@@ -136,18 +150,8 @@ def parse(data: bytes, encoding: Encoding, root: Root) -> tuple[Node, Decoded]:
         fix = "Sender: write the character itself; XML knows only &amp; &lt; &gt; &quot; and &apos;."
         raise UnreadableError("F1", f"It uses {names}, which no ONIX DTD declares.", fix)
     wrapped = b"<w" + _namespaces(root) + b">" + body + b"</w>"
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        wrapper = etree.fromstring(wrapped, parser)
+        wrapper = etree.fromstring(wrapped, safe_parser())
     except etree.XMLSyntaxError as error:
         raise _not_well_formed(error) from None
     if len(wrapper) != 1 or (wrapper.text or "").strip() or (wrapper[0].tail or "").strip():

@@ -16,7 +16,7 @@ from typing import IO
 import xxhash
 
 from bindery.errors import RefusedError
-from bindery.findings import Finding, Severity
+from bindery.findings import Severity, message_warning
 from bindery.onix.batch import REFERENCE_TAG, RIGHT_ENCODING, BatchReader, Pending
 from bindery.onix.names import Names
 from bindery.onix.parsing import Decoded, UnreadableError, parse
@@ -298,19 +298,10 @@ class OnixMessage(AbstractContextManager["OnixMessage"]):
             self._warn("F4", decoded.warning, RIGHT_ENCODING, part)
 
     def _warn(self, rule: str, text: str, fix: str, part: Part | None = None) -> None:
-        self.counts.findings.append(
-            Finding(
-                rule=rule,
-                severity=Severity.WARN,
-                position=None,
-                record_reference=None,
-                path="Header" if part else None,
-                line=part.line if part else None,
-                byte_start=part.byte_start if part else None,
-                text=text,
-                fix=fix,
-            )
-        )
+        finding = message_warning(rule, text, fix)
+        if part:
+            finding |= {"path": "Header", "line": part.line, "byte_start": part.byte_start}
+        self.counts.findings.append(finding)
 
 
 _ONE_STYLE = "Sender: use one tag style in a file. It was read all the same."

@@ -42,7 +42,7 @@ def _eight(byte: int) -> np.uint64:
 
 _ONES, _HIGHS = _eight(0x01), _eight(0x80)
 _LTS, _ANDS, _BRACKETS, _EFS, _SPACES = _eight(_LT), _eight(_AND), _eight(_BRACKET), _eight(0xEF), _eight(0x20)
-_GTS, _SLASHES, _AFTER_SPACES, _QUOTS, _APOSES = _eight(_GT), _eight(_SLASH), _eight(0x21), _eight(34), _eight(39)
+_GTS, _SLASHES, _AFTER_SPACES = _eight(_GT), _eight(_SLASH), _eight(0x21)
 _MIX_1, _MIX_2, _MIX_3 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F), np.uint64(0x165667B19E3779F9)
 _TOP = np.uint64(40)
 _EIGHT, _SIXTY_FOUR = np.uint64(8), np.uint64(64)
@@ -68,18 +68,18 @@ def _first_of(marks: Any) -> Any:
 
 
 @compiled
+def _holds(word: Any, wanted: Any) -> Any:
+    """Marks, in its high bit, the lowest byte of a word that is the wanted one, eight times in ``wanted``."""
+    odd = word ^ wanted
+    return (odd - _ONES) & ~odd
+
+
+@compiled
 def _text_stop(words: Any, at: Any) -> Any:
     """The next byte that may not simply be passed over in text: ``<``, ``&``, ``]``, a control, or 0xEF."""
     while True:
         word = words[at]
-        odd = word ^ _LTS
-        marks = (odd - _ONES) & ~odd
-        odd = word ^ _ANDS
-        marks |= (odd - _ONES) & ~odd
-        odd = word ^ _BRACKETS
-        marks |= (odd - _ONES) & ~odd
-        odd = word ^ _EFS
-        marks |= (odd - _ONES) & ~odd
+        marks = _holds(word, _LTS) | _holds(word, _ANDS) | _holds(word, _BRACKETS) | _holds(word, _EFS)
         marks |= (word - _SPACES) & ~word
         marks &= _HIGHS
         if marks:
@@ -92,11 +92,7 @@ def _name_stop(words: Any, at: Any) -> Any:
     """Where a name ends: at white space, ``/`` or ``>``."""
     while True:
         word = words[at]
-        odd = word ^ _GTS
-        marks = (odd - _ONES) & ~odd
-        odd = word ^ _SLASHES
-        marks |= (odd - _ONES) & ~odd
-        marks |= (word - _AFTER_SPACES) & ~word
+        marks = _holds(word, _GTS) | _holds(word, _SLASHES) | ((word - _AFTER_SPACES) & ~word)
         marks &= _HIGHS
         if marks:
             return at + _first_of(marks)

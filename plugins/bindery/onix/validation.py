@@ -22,7 +22,7 @@ from lxml import etree
 from bindery.errors import ConfigurationError
 from bindery.findings import Finding, Severity
 from bindery.onix.names import short_tags
-from bindery.onix.parsing import UnreadableError, decode
+from bindery.onix.parsing import UnreadableError, decode, safe_parser
 from bindery.onix.prolog import Root
 from bindery.reading import ParsedRecord
 from bindery.trade.entities import replace_named_entities
@@ -143,7 +143,7 @@ class Validator:
             return []
         start = f'<{name} release="{self.release}"{_declarations(root, self._namespace)}>{before}'
         try:
-            tree = etree.fromstring(start.encode() + text + f"{after}</{name}>".encode(), _parser())
+            tree = etree.fromstring(start.encode() + text + f"{after}</{name}>".encode(), safe_parser())
         except etree.XMLSyntaxError:
             return []
         for element in tree.iter("*"):
@@ -191,20 +191,6 @@ def _lists(schema: etree._Element) -> dict[str, str]:
             if name and number:
                 found[mark + name] = number[1]
     return found
-
-
-@cache
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
 
 
 def _declarations(root: Root | None, namespace: str) -> str:
