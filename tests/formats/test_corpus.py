@@ -21,7 +21,7 @@ from tests.catalogue.one_record import facts_of
 from tests.corpus import CORPUS, manifest, needs_corpus
 from tests.formats.sheets import MAPPINGS, read_sheet, record
 
-pytestmark = needs_corpus
+pytestmark = [needs_corpus, pytest.mark.slow]
 
 BLINKBOX = CORPUS / "blinkboxbooks+spreadsheet-processor"
 PALACE = CORPUS / "ThePalaceProject+circulation"

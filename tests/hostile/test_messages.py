@@ -9,6 +9,8 @@ import pytest
 from tests.hostile.jail import Jail, Outcome
 from tests.onix.reading import message, product
 
+pytestmark = pytest.mark.slow
+
 A, B, C = product("a"), product("b"), product("c")
 _UTF_7_BOM = b"+/v8-"
 

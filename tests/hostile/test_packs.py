@@ -18,6 +18,8 @@ import pytest
 from tests.hostile.jail import Jail
 from tests.onix.reading import message, product
 
+pytestmark = pytest.mark.slow
+
 XML = message(product("a")).encode()
 ZEROS = 600_000_000
 """Bytes: more than a child may write, so that a bomb that went off would kill it."""

@@ -13,6 +13,8 @@ import pytest
 from tests.hostile.beacon import Beacon
 from tests.hostile.jail import Jail, Outcome
 
+pytestmark = pytest.mark.slow
+
 HEADING = "Record ID,ISBN,Title,Description"
 ISBN = "9783161484100"
 FORMULAS = (

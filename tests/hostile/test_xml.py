@@ -11,6 +11,8 @@ from tests.hostile.beacon import Beacon
 from tests.hostile.jail import Jail, Outcome
 from tests.onix.reading import message, product
 
+pytestmark = pytest.mark.slow
+
 SECRET = "nobody outside may read this"  # noqa: S105 - no password; a text that must not show up
 XI = "http://www.w3.org/2001/XInclude"
 A, C = product("a"), product("c")

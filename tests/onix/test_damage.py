@@ -59,7 +59,7 @@ def _said(document: ReadDocument, data: bytes) -> list[str]:
     said = []
     for one in document.records or []:
         bare: dict[str, Any] = one.model_dump(mode="json", by_alias=True, exclude={"source", "position"})
-        said.append(json.dumps(bare) + data[one.source.byte_start : one.source.byte_end].decode("latin-1"))
+        said.append(json.dumps(bare) + data[one.source["byte_start"] : one.source["byte_end"]].decode("latin-1"))
     return said
 
 
@@ -68,7 +68,7 @@ def _whole(release: str, style: str, titles: int, folder: Path) -> Whole:
     data = simulated(release, style, titles=titles, seed=titles)
     document = _document(folder / "whole.xml", data)
     assert (document.counts.received, document.counts.unreadable) == (titles, 0)
-    places = [(one.source.byte_start, one.source.byte_end) for one in document.records or []]
+    places = [(one.source["byte_start"], one.source["byte_end"]) for one in document.records or []]
     return Whole(data, places, _said(document, data))
 
 

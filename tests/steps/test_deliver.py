@@ -20,6 +20,8 @@ from bindery.home import PROJECT, Home
 from bindery.steps import deliver
 from tests.delivery.catalogue import Title, day, publishing, read, write
 
+pytestmark = pytest.mark.slow
+
 STORE = load_recipient(PROJECT / "include/recipients/listenwell.yaml")
 LAKE = load_recipient(PROJECT / "include/recipients/audiolake.yaml")
 DAY = "2026-11-23"

@@ -32,6 +32,8 @@ from tests.catalogue.feeding import (
     take,
 )
 
+pytestmark = pytest.mark.slow
+
 CATALOGUE = ("records", "editions", "offers", "changes", "received_records", "messages", "territory_sets")
 
 

@@ -18,7 +18,7 @@ from bindery.errors import RefusedError
 from tests.corpus import CORPUS, manifest, needs_corpus
 from tests.onix.golden.reading import document
 
-pytestmark = needs_corpus
+pytestmark = [needs_corpus, pytest.mark.slow]
 
 XML = (".xml", ".onx")
 FILES = {row["path"]: row for row in manifest() if row["path"].endswith(XML)}
