@@ -56,7 +56,7 @@ types: setup ## Static types
 	$(BIN)/mypy
 
 .PHONY: test-fast
-test-fast: setup ## The tests that take less than a minute together
+test-fast: setup ## The tests that take about a minute together
 	$(BIN)/pytest -q -n 2 -m "not slow and not airflow and not integration"
 
 .PHONY: test
