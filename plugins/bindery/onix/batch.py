@@ -292,10 +292,12 @@ class BatchReader:
         if not places:
             return []
         ends = np.cumsum(lengths)
-        columns, first_node, odd = self._names.shred(data, ends - lengths, ends)
+        # Bytes that may be written to would be another type, for which everything is compiled once more.
+        letters = memoryview(data).toreadonly()
+        columns, first_node, odd = self._names.shred(letters, ends - lengths, ends)
         good = np.flatnonzero(~odd)
         if len(good):
-            nodes = Nodes(self._names, data, columns, np.append(first_node[:-1][good], first_node[-1]))
+            nodes = Nodes(self._names, letters, columns, np.append(first_node[:-1][good], first_node[-1]))
             if self._facts.release is None:
                 self._facts.release = shape_of(nodes)
             work.tables.append(content_of(nodes, self._defaults, self._facts.release))
