@@ -1,4 +1,5 @@
 CREATE TABLE IF NOT EXISTS affected_records (
   supplier STRING NOT NULL,
-  record_reference STRING NOT NULL
+  record_reference STRING NOT NULL,
+  record_key INT64 NOT NULL
 );

@@ -12,5 +12,17 @@ CREATE TABLE IF NOT EXISTS folded_records (
   publishing_version STRING,
   related_version STRING,
   production_version STRING,
-  supply_version STRING
+  supply_version STRING,
+  record_key INT64 NOT NULL,
+  edition_key INT64,
+  moved_from STRING,
+  flagged STRING,
+  product_form STRING,
+  sale_territory_set_id STRING,
+  subscription_territory_set_id STRING,
+  rights_status STRING,
+  embargoed_until DATE,
+  publication_date DATE,
+  price_amount NUMERIC,
+  price_currency STRING
 );

@@ -1,4 +1,5 @@
 CREATE TABLE IF NOT EXISTS offers (
+  edition_key INT64 NOT NULL,
   isbn13 STRING NOT NULL,
   model STRING NOT NULL,
   state STRING NOT NULL,

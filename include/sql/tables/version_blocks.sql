@@ -1,4 +1,5 @@
 CREATE TABLE IF NOT EXISTS version_blocks (
+  version_key INT64 NOT NULL,
   content_hash STRING NOT NULL,
   has_descriptive BOOL NOT NULL,
   has_collateral BOOL NOT NULL,
@@ -10,5 +11,11 @@ CREATE TABLE IF NOT EXISTS version_blocks (
   sale_territory_set_id STRING NOT NULL,
   subscription_territory_set_id STRING NOT NULL,
   publishing_withdrawal STRING,
-  supply_withdrawal STRING
+  supply_withdrawal STRING,
+  product_form STRING,
+  rights_status STRING,
+  embargoed_until DATE,
+  publication_date DATE,
+  price_amount NUMERIC,
+  price_currency STRING
 );

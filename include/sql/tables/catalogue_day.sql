@@ -1,0 +1,3 @@
+CREATE TABLE IF NOT EXISTS catalogue_day (
+  day DATE NOT NULL
+);
