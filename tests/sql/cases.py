@@ -5,7 +5,7 @@ See docs/sql.md for what a case file says.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -17,6 +17,7 @@ import yaml
 from pyarrow import types
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from bindery.catalogue import keys
 from bindery.warehouse import statements
 
 ROOT = Path(__file__).parent
@@ -105,7 +106,7 @@ def play(case_file: CaseFile, warehouse: ReadableWarehouse, schemas: Mapping[str
     """
     case, header = case_file.read(), statements.statement(case_file.statement).header
     for table, rows in case.given.items():
-        filled = [{**case.defaults.get(table, {}), **row} for row in rows]
+        filled = [_keyed({**case.defaults.get(table, {}), **row}, schemas[table]) for row in rows]
         warehouse.load(table, arrow_rows(filled, schemas[table], f"{case_file.path}: {table}"))
     parameters = {
         name: value_of(value, parameter_type(header.parameters[name]), f"{case_file.path}: @{name}")
@@ -115,6 +116,23 @@ def play(case_file: CaseFile, warehouse: ReadableWarehouse, schemas: Mapping[str
     }
     answer = warehouse.run(case_file.statement, **parameters)
     return Outcome(answer, {table: warehouse.read(table) for table in case_file.tables()})
+
+
+_KEYS: dict[str, tuple[Callable[..., int], tuple[str, ...]]] = {
+    "record_key": (keys.record_key, ("supplier", "record_reference")),
+    "edition_key": (keys.edition_key, ("isbn13",)),
+    "version_key": (keys.version_key, ("content_hash",)),
+}
+
+
+def _keyed(row: Row, schema: pa.Schema) -> Row:
+    """The row with the keys it leaves out: they follow from the texts they stand for."""
+    found = {
+        key: made(*(row[text] for text in texts))
+        for key, (made, texts) in _KEYS.items()
+        if key in schema.names and key not in row and all(row.get(text) is not None for text in texts)
+    }
+    return row | found
 
 
 def check(case_file: CaseFile, outcome: Outcome) -> None:
