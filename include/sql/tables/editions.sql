@@ -21,5 +21,8 @@ CREATE TABLE IF NOT EXISTS editions (
   supply_supplier STRING,
   supply_record STRING,
   supply_version STRING,
+  publication_date DATE,
+  price_amount NUMERIC,
+  price_currency STRING,
   edition_hash STRING NOT NULL
 );

@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS folded_records (
   record_key INT64 NOT NULL,
   edition_key INT64,
   moved_from STRING,
-  flagged STRING,
+  absent_from STRING,
   product_form STRING,
   sale_territory_set_id STRING,
   subscription_territory_set_id STRING,
