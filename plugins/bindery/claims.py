@@ -115,7 +115,7 @@ class StagedMessage(Claim):
 
     supplier: str
     message_id: str
-    state: Literal["staged", "held", "refused", "repeat"]
+    state: Literal["staged", "held", "refused", "repeat", "undone"]
     received: int
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from unittest import mock
 
 import pyarrow as pa
@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from bindery.catalogue.record import BLOCKS
 from bindery.catalogue.record_schema import RECORDS_SCHEMA
 from bindery.claims import GatedMessage, JudgedMessage, MergeResult, ReadMessage, Receipt, StagedMessage
-from bindery.feeds.declaration import Feed, FolderTransport
+from bindery.feeds.declaration import Absence, Feed, FolderTransport
 from bindery.home import Home
 from bindery.steps import merge, stage
 from bindery.warehouse import Warehouse, duckdb
@@ -41,11 +41,12 @@ class Sent:
     sale: tuple[str, ...] = ("GB", "US")
     subscription: tuple[str, ...] = ("GB",)
     verdict: str = "pass"
+    form: str = "AJ"
 
     @property
     def content_hash(self) -> str:
         said = (self.reference, self.kind, self.isbn13, self.blocks, self.publishing_withdrawal)
-        return digest(said, self.supply_withdrawal, self.sale, self.subscription)
+        return digest(said, self.supply_withdrawal, self.sale, self.subscription, self.form)
 
     @property
     def touches(self) -> tuple[str, ...]:
@@ -79,28 +80,35 @@ class Message:
     records: tuple[Sent, ...]
     held: bool = False
     name: str = field(default="")
+    feed: str = ""
+    scope: Literal["full", "delta"] = "delta"
+
+    @property
+    def of_feed(self) -> str:
+        return self.feed or f"{self.supplier}_daily"
 
     @property
     def message_id(self) -> str:
         return digest(self.supplier, self.key, self.records)
 
 
-def message(supplier: str, key: str, *records: Sent, held: bool = False) -> Message:
-    return Message(supplier, key, records, held, f"{supplier}-{key}.xml")
+def message(supplier: str, key: str, *records: Sent, held: bool = False, **said: Any) -> Message:
+    return Message(supplier, key, records, held, f"{supplier}-{key}.xml", **said)
 
 
 def digest(*said: object) -> str:
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
-def feed_of(supplier: str, precedence: int = 100) -> Feed:
+def feed_of(supplier: str, precedence: int = 100, *, name: str = "", absence: Absence | None = None) -> Feed:
     return Feed(
-        name=f"{supplier}_daily",
+        name=name or f"{supplier}_daily",
         supplier=supplier,
         title=supplier,
         owner="tests",
         transport=FolderTransport(kind="folder", path="in"),
         precedence=precedence,
+        absence=absence or Absence(),
     )
 
 
@@ -130,6 +138,7 @@ def _row(position: int, sent: Sent) -> dict[str, Any]:
         "isbn13": sent.isbn13,
         "touches": list(sent.touches),
         "title": stated.get("descriptive"),
+        "product_form": sent.form if sent.states("descriptive") else None,
         "publisher": stated.get("publishing"),
         "rights_status": "known",
         "publication_date": date(2026, 4, 1),
@@ -188,7 +197,7 @@ def gated(sent: Message, home: Home, *, day: date = DAY, name: str | None = None
         receipt=receipt,
         work=str(work.relative_to(home.root)),
         format="onix",
-        scope="delta",
+        scope=sent.scope,
         ordering_key=sent.key,
         received=count,
         unreadable=0,
@@ -203,7 +212,7 @@ def gated(sent: Message, home: Home, *, day: date = DAY, name: str | None = None
 def receipt_of(sent: Message, *, day: date = DAY, name: str | None = None) -> Receipt:
     return Receipt(
         supplier=sent.supplier,
-        feed=f"{sent.supplier}_daily",
+        feed=sent.of_feed,
         feed_day=day,
         name=name or sent.name,
         message_id=sent.message_id,
@@ -212,8 +221,9 @@ def receipt_of(sent: Message, *, day: date = DAY, name: str | None = None) -> Re
     )
 
 
-def take(sent: Message, home: Home, *, precedence: int = 100) -> StagedMessage:
-    return stage.stage(gated(sent, home), feed_of(sent.supplier, precedence), home=home)
+def take(sent: Message, home: Home, *, precedence: int = 100, absence: Absence | None = None) -> StagedMessage:
+    feed = feed_of(sent.supplier, precedence, name=sent.of_feed, absence=absence)
+    return stage.stage(gated(sent, home), feed, home=home)
 
 
 def merge_all(home: Home) -> list[MergeResult]:
@@ -233,6 +243,7 @@ def one_warehouse(home: Home) -> Iterator[duckdb.DuckDBWarehouse]:
         with (
             mock.patch("bindery.steps.stage.open_writer", opened),
             mock.patch("bindery.steps.settle.open_writer", opened),
+            mock.patch("bindery.steps.undo.open_writer", opened),
             mock.patch("bindery.steps.settle.open_snapshot", opened),
             mock.patch("bindery.warehouse.open_writer", opened),
         ):

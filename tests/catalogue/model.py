@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +39,7 @@ class State:
     message_id: str = ""
     isbn13: str | None = None
     last_named: str | None = None
+    named: list[str] = field(default_factory=list)
     base_key: str = ""
     versions: dict[str, str | None] = field(default_factory=lambda: dict.fromkeys(BLOCKS))
     signals: dict[str, str | None] = field(default_factory=lambda: dict.fromkeys(WHOLE))
@@ -53,6 +54,7 @@ class State:
         self.base_key = event.key
         if sent.kind == "full":
             self.state, self.isbn13, self.last_named = "live", sent.isbn13, sent.isbn13
+            self.named += [sent.isbn13] if sent.isbn13 else []
             self._lay(event)
         else:
             self.state, self.isbn13 = "deleted", sent.isbn13 or self.last_named
@@ -70,16 +72,50 @@ class State:
             self.signals["supply"] = event.sent.supply_withdrawal
 
 
-def records(messages: Iterable[Message]) -> dict[tuple[str, str], dict[str, Any]]:
+Watched = Mapping[str, tuple[str, int]]
+"""By feed: what absence from its full messages means, and from how many."""
+
+
+def counting(messages: Iterable[Message], undone: Collection[str] = ()) -> list[Message]:
+    """The messages that count, each once."""
+    distinct = {sent.message_id: sent for sent in messages}.values()
+    return [one for one in distinct if not one.held and one.message_id not in undone]
+
+
+def records(
+    messages: Iterable[Message], watched: Watched | None = None, undone: Collection[str] = ()
+) -> dict[tuple[str, str], dict[str, Any]]:
     """Every supplier's records, folded: rows of ``records`` by (supplier, record reference)."""
+    counted = counting(messages, undone)
     history: dict[tuple[str, str], list[Event]] = defaultdict(list)
-    for message in {sent.message_id: sent for sent in messages}.values():
+    for message in counted:
         for position, sent in enumerate(message.records):
-            if not message.held and sent.reference is not None and sent.verdict != "out_of_scope":
+            if sent.reference is not None and sent.verdict != "out_of_scope":
                 event = Event(message.key, message.message_id, position, sent)
                 history[message.supplier, sent.reference].append(event)
     folded = {name: fold(sorted(events, key=lambda event: event.order)) for name, events in history.items()}
-    return {name: row for name, row in folded.items() if row is not None}
+    there = {name: row for name, row in folded.items() if row is not None}
+    for name, row in there.items():
+        missing = absences(counted, watched or {}, *name) if row["state"] == "live" else {}
+        row["absent_from"] = min(missing, default=None)
+        if row["withdrawal"] is None and "withdraw" in missing.values():
+            row["withdrawal"] = "absence:" + min(feed for feed, policy in missing.items() if policy == "withdraw")
+    return there
+
+
+def absences(counted: list[Message], watched: Watched, supplier: str, reference: str) -> dict[str, str]:
+    """What it means, by feed, that the feed's last full messages leave a record out."""
+    seen: dict[str, str] = {}
+    for message in counted:
+        if message.supplier == supplier and any(sent.reference == reference for sent in message.records):
+            seen[message.of_feed] = max(message.key, seen.get(message.of_feed, ""))
+    missing = {}
+    for feed in seen.keys() & watched.keys():
+        policy, after = watched[feed]
+        fulls = sorted((one.key for one in counted if one.of_feed == feed and one.scope == "full"), reverse=True)
+        if policy != "ignore" and len(fulls) >= after and max(seen.values()) < fulls[after - 1]:
+            missing[feed] = policy
+    return missing
 
 
 def fold(history: list[Event]) -> dict[str, Any] | None:
@@ -115,8 +151,11 @@ def fold(history: list[Event]) -> dict[str, Any] | None:
         "message_id": record.message_id,
         "isbn13": record.isbn13,
         "withdrawal": record.signals["publishing"] or record.signals["supply"] or (newest and newest[1]),
+        "moved_from": None,
         **{f"{block}_version": record.versions[block] for block in BLOCKS},
     }
+    if record.state == "live" and record.isbn13:
+        row["moved_from"] = next((isbn for isbn in reversed(record.named) if isbn != record.isbn13), None)
     if record.state == "deleted":
         row["withdrawal"] = "notification:05"
     if record.state == "none" and newest is not None:

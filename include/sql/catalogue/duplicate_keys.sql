@@ -12,7 +12,7 @@ row_keys AS (
   UNION ALL
   SELECT
     'version_blocks' AS table_name,
-    content_hash AS row_key
+    CAST(version_key AS STRING) AS row_key
   FROM version_blocks
   UNION ALL
   SELECT

@@ -1,33 +1,28 @@
-INSERT INTO offer_territories (isbn13, model, territory_set_id)
+INSERT INTO offer_territories (edition_key, isbn13, model, territory_set_id)
 WITH
-queued AS (
-  SELECT DISTINCT isbn13
-  FROM merge_queue
-  WHERE step = 'offers'
-),
 -- Who says anything about rights: live records that state a publishing block.
 rightsholders AS (
   SELECT
+    record.edition_key,
     record.isbn13,
-    version.sale_territory_set_id,
-    version.subscription_territory_set_id
-  FROM records AS record
-  JOIN queued
-    ON queued.isbn13 = record.isbn13
+    record.sale_territory_set_id,
+    record.subscription_territory_set_id
+  FROM title_records AS record
   JOIN editions AS edition
-    ON edition.isbn13 = record.isbn13
-  JOIN version_blocks AS version
-    ON version.content_hash = record.publishing_version
+    ON edition.edition_key = record.edition_key
   WHERE record.state = 'live'
+    AND record.publishing_version IS NOT NULL
     AND edition.state = 'live'
 )
 SELECT
+  edition_key,
   isbn13,
   'sale' AS model,
   sale_territory_set_id AS territory_set_id
 FROM rightsholders
 UNION DISTINCT
 SELECT
+  edition_key,
   isbn13,
   'subscription' AS model,
   subscription_territory_set_id AS territory_set_id

@@ -12,38 +12,27 @@ INSERT INTO folded_records (
   publishing_version,
   related_version,
   production_version,
-  supply_version
+  supply_version,
+  record_key,
+  edition_key,
+  moved_from,
+  absent_from,
+  product_form,
+  sale_territory_set_id,
+  subscription_territory_set_id,
+  rights_status,
+  embargoed_until,
+  publication_date,
+  price_amount,
+  price_currency
 )
 WITH
--- What the suppliers sent about the affected records, in messages that nobody holds back.
 received AS (
   SELECT
-    received.supplier,
-    received.record_reference,
-    received.message_id,
-    received.position,
-    received.kind,
-    received.ordering_key,
-    received.content_hash,
-    received.isbn13,
-    received.withdrawal,
-    received.verdict = 'pass' AND received.outcome <> 'quarantined' AS counts,
-    received.touches_descriptive,
-    received.touches_collateral,
-    received.touches_content,
-    received.touches_publishing,
-    received.touches_related,
-    received.touches_production,
-    received.touches_supply
-  FROM received_records AS received
-  JOIN affected_records AS affected
-    ON affected.supplier = received.supplier
-    AND affected.record_reference = received.record_reference
-  JOIN messages AS message
-    ON message.supplier = received.supplier
-    AND message.message_id = received.message_id
-  WHERE message.state IN ('staged', 'merged')
-    AND received.verdict <> 'out_of_scope'
+    *,
+    verdict = 'pass' AND NOT is_contradicted AS counts
+  FROM record_history
+  WHERE verdict <> 'out_of_scope'
 ),
 -- A record sent again word for word changes nothing, so only the first of a run is an event.
 events AS (
@@ -81,35 +70,27 @@ named AS (
   FROM events
   GROUP BY supplier, record_reference
 ),
-layers AS (
+-- The same reference on another product: a record should never move (AUDIOBOOKS 1.3).
+moves AS (
   SELECT
     event.supplier,
     event.record_reference,
-    event.message_id,
-    event.ordering_key,
-    event.content_hash,
-    event.touches_descriptive,
-    event.touches_collateral,
-    event.touches_content,
-    event.touches_publishing,
-    event.touches_related,
-    event.touches_production,
-    event.touches_supply,
-    version.has_descriptive,
-    version.has_collateral,
-    version.has_content,
-    version.has_publishing,
-    version.has_related,
-    version.has_production,
-    version.has_supply,
-    version.publishing_withdrawal,
-    version.supply_withdrawal
+    MAX_BY(event.isbn13, event.ordering_key) AS moved_from
   FROM events AS event
   JOIN bases AS base
     ON base.supplier = event.supplier
     AND base.record_reference = event.record_reference
-  JOIN version_blocks AS version
-    ON version.content_hash = event.content_hash
+  WHERE base.kind = 'full'
+    AND event.kind = 'full'
+    AND event.isbn13 <> base.isbn13
+  GROUP BY event.supplier, event.record_reference
+),
+layers AS (
+  SELECT event.*
+  FROM events AS event
+  JOIN bases AS base
+    ON base.supplier = event.supplier
+    AND base.record_reference = event.record_reference
   WHERE event.ordering_key = base.ordering_key
     OR (base.kind = 'full' AND event.ordering_key > base.ordering_key)
 ),
@@ -129,7 +110,15 @@ folded AS (
     MAX_BY(IF(has_publishing, content_hash, ''), IF(touches_publishing, ordering_key, NULL)) AS publishing_version,
     MAX_BY(IF(has_related, content_hash, ''), IF(touches_related, ordering_key, NULL)) AS related_version,
     MAX_BY(IF(has_production, content_hash, ''), IF(touches_production, ordering_key, NULL)) AS production_version,
-    MAX_BY(IF(has_supply, content_hash, ''), IF(touches_supply, ordering_key, NULL)) AS supply_version
+    MAX_BY(IF(has_supply, content_hash, ''), IF(touches_supply, ordering_key, NULL)) AS supply_version,
+    MAX_BY(IF(has_descriptive, product_form, NULL), IF(touches_descriptive, ordering_key, NULL)) AS product_form,
+    MAX_BY(IF(has_publishing, sale_territory_set_id, NULL), IF(touches_publishing, ordering_key, NULL)) AS sale_territory_set_id,
+    MAX_BY(IF(has_publishing, subscription_territory_set_id, NULL), IF(touches_publishing, ordering_key, NULL)) AS subscription_territory_set_id,
+    MAX_BY(IF(has_publishing, rights_status, NULL), IF(touches_publishing, ordering_key, NULL)) AS rights_status,
+    MAX_BY(IF(has_publishing, embargoed_until, NULL), IF(touches_publishing, ordering_key, NULL)) AS embargoed_until,
+    MAX_BY(IF(has_publishing, publication_date, NULL), IF(touches_publishing, ordering_key, NULL)) AS publication_date,
+    MAX_BY(IF(has_supply, price_amount, NULL), IF(touches_supply, ordering_key, NULL)) AS price_amount,
+    MAX_BY(IF(has_supply, price_currency, NULL), IF(touches_supply, ordering_key, NULL)) AS price_currency
   FROM layers
   GROUP BY supplier, record_reference
 ),
@@ -144,19 +133,17 @@ signals AS (
     received.position,
     received.isbn13,
     COALESCE(
-      IF(received.ordering_key >= IFNULL(folded.publishing_key, ''), version.publishing_withdrawal, NULL),
-      IF(received.ordering_key >= IFNULL(folded.supply_key, ''), version.supply_withdrawal, NULL),
+      IF(received.ordering_key >= IFNULL(folded.publishing_key, ''), received.publishing_withdrawal, NULL),
+      IF(received.ordering_key >= IFNULL(folded.supply_key, ''), received.supply_withdrawal, NULL),
       IF(
-        version.publishing_withdrawal IS NULL
-          AND version.supply_withdrawal IS NULL
+        received.publishing_withdrawal IS NULL
+          AND received.supply_withdrawal IS NULL
           AND received.ordering_key >= IFNULL(base.ordering_key, ''),
         received.withdrawal,
         NULL
       )
     ) AS withdrawal
   FROM received
-  LEFT JOIN version_blocks AS version
-    ON version.content_hash = received.content_hash
   LEFT JOIN bases AS base
     ON base.supplier = received.supplier
     AND base.record_reference = received.record_reference
@@ -180,48 +167,112 @@ standing AS (
     PARTITION BY supplier, record_reference
     ORDER BY ordering_key DESC, withdrawal, message_id, position
   ) = 1
+),
+absent AS (
+  SELECT
+    supplier,
+    record_reference,
+    MIN(feed) AS feed,
+    MIN(IF(absence = 'withdraw', feed, NULL)) AS withdrawn_by
+  FROM absences
+  GROUP BY supplier, record_reference
+),
+affected AS (
+  SELECT DISTINCT
+    supplier,
+    record_reference,
+    record_key
+  FROM affected_records
+),
+named_records AS (
+  SELECT
+    affected.supplier,
+    affected.record_reference,
+    affected.record_key,
+    CASE
+      WHEN base.kind = 'full' THEN 'live'
+      WHEN base.kind = 'delete' THEN 'deleted'
+      WHEN standing.withdrawal IS NOT NULL THEN 'withdrawal'
+      ELSE 'none'
+    END AS state,
+    COALESCE(folded.ordering_key, standing.ordering_key, '') AS ordering_key,
+    COALESCE(folded.message_id, standing.message_id, '') AS message_id,
+    CASE
+      WHEN base.kind = 'full' THEN base.isbn13
+      WHEN base.kind = 'delete' THEN COALESCE(base.isbn13, NULLIF(named.isbn13, ''))
+      ELSE standing.isbn13
+    END AS isbn13,
+    CASE
+      WHEN base.kind = 'delete' THEN 'notification:05'
+      ELSE COALESCE(
+        NULLIF(folded.publishing_withdrawal, ''),
+        NULLIF(folded.supply_withdrawal, ''),
+        standing.withdrawal,
+        IF(base.kind = 'full', CONCAT('absence:', absent.withdrawn_by), NULL)
+      )
+    END AS withdrawal,
+    NULLIF(folded.descriptive_version, '') AS descriptive_version,
+    NULLIF(folded.collateral_version, '') AS collateral_version,
+    NULLIF(folded.content_version, '') AS content_version,
+    NULLIF(folded.publishing_version, '') AS publishing_version,
+    NULLIF(folded.related_version, '') AS related_version,
+    NULLIF(folded.production_version, '') AS production_version,
+    NULLIF(folded.supply_version, '') AS supply_version,
+    moved.moved_from,
+    IF(base.kind = 'full', absent.feed, NULL) AS absent_from,
+    folded.product_form,
+    folded.sale_territory_set_id,
+    folded.subscription_territory_set_id,
+    folded.rights_status,
+    folded.embargoed_until,
+    folded.publication_date,
+    folded.price_amount,
+    folded.price_currency
+  FROM affected
+  LEFT JOIN bases AS base
+    ON base.supplier = affected.supplier
+    AND base.record_reference = affected.record_reference
+  LEFT JOIN named
+    ON named.supplier = affected.supplier
+    AND named.record_reference = affected.record_reference
+  LEFT JOIN folded
+    ON folded.supplier = affected.supplier
+    AND folded.record_reference = affected.record_reference
+  LEFT JOIN standing
+    ON standing.supplier = affected.supplier
+    AND standing.record_reference = affected.record_reference
+  LEFT JOIN moves AS moved
+    ON moved.supplier = affected.supplier
+    AND moved.record_reference = affected.record_reference
+  LEFT JOIN absent
+    ON absent.supplier = affected.supplier
+    AND absent.record_reference = affected.record_reference
 )
 SELECT
-  affected.supplier,
-  affected.record_reference,
-  CASE
-    WHEN base.kind = 'full' THEN 'live'
-    WHEN base.kind = 'delete' THEN 'deleted'
-    WHEN standing.withdrawal IS NOT NULL THEN 'withdrawal'
-    ELSE 'none'
-  END AS state,
-  COALESCE(folded.ordering_key, standing.ordering_key, '') AS ordering_key,
-  COALESCE(folded.message_id, standing.message_id, '') AS message_id,
-  CASE
-    WHEN base.kind = 'full' THEN base.isbn13
-    WHEN base.kind = 'delete' THEN COALESCE(base.isbn13, NULLIF(named.isbn13, ''))
-    ELSE standing.isbn13
-  END AS isbn13,
-  CASE
-    WHEN base.kind = 'delete' THEN 'notification:05'
-    ELSE COALESCE(
-      NULLIF(folded.publishing_withdrawal, ''),
-      NULLIF(folded.supply_withdrawal, ''),
-      standing.withdrawal
-    )
-  END AS withdrawal,
-  NULLIF(folded.descriptive_version, '') AS descriptive_version,
-  NULLIF(folded.collateral_version, '') AS collateral_version,
-  NULLIF(folded.content_version, '') AS content_version,
-  NULLIF(folded.publishing_version, '') AS publishing_version,
-  NULLIF(folded.related_version, '') AS related_version,
-  NULLIF(folded.production_version, '') AS production_version,
-  NULLIF(folded.supply_version, '') AS supply_version
-FROM affected_records AS affected
-LEFT JOIN bases AS base
-  ON base.supplier = affected.supplier
-  AND base.record_reference = affected.record_reference
-LEFT JOIN named
-  ON named.supplier = affected.supplier
-  AND named.record_reference = affected.record_reference
-LEFT JOIN folded
-  ON folded.supplier = affected.supplier
-  AND folded.record_reference = affected.record_reference
-LEFT JOIN standing
-  ON standing.supplier = affected.supplier
-  AND standing.record_reference = affected.record_reference;
+  supplier,
+  record_reference,
+  state,
+  ordering_key,
+  message_id,
+  isbn13,
+  withdrawal,
+  descriptive_version,
+  collateral_version,
+  content_version,
+  publishing_version,
+  related_version,
+  production_version,
+  supply_version,
+  record_key,
+  CAST(isbn13 AS INT64) AS edition_key,
+  moved_from,
+  absent_from,
+  product_form,
+  sale_territory_set_id,
+  subscription_territory_set_id,
+  rights_status,
+  embargoed_until,
+  publication_date,
+  price_amount,
+  price_currency
+FROM named_records;

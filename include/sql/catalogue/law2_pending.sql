@@ -1,9 +1,19 @@
+WITH
+touched AS (
+  SELECT DISTINCT
+    supplier,
+    message_id
+  FROM touched_messages
+)
 SELECT
   message.supplier,
   message.message_id,
   message.name,
   COUNT(*) AS pending
 FROM messages AS message
+JOIN touched
+  ON touched.supplier = message.supplier
+  AND touched.message_id = message.message_id
 JOIN received_records AS received
   ON received.supplier = message.supplier
   AND received.message_id = message.message_id

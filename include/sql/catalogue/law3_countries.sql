@@ -1,24 +1,46 @@
 WITH
+titles AS (
+  SELECT DISTINCT edition_key
+  FROM merge_queue
+  WHERE step = 'verify'
+),
+holders AS (
+  SELECT
+    record.edition_key,
+    record.supplier,
+    record.sale_territory_set_id,
+    record.subscription_territory_set_id
+  FROM records AS record
+  JOIN titles
+    ON titles.edition_key = record.edition_key
+  WHERE record.state = 'live'
+    AND record.publishing_version IS NOT NULL
+),
 rightsholders AS (
   SELECT
-    record.isbn13,
-    record.supplier,
+    edition_key,
+    supplier,
     'sale' AS model,
-    version.sale_territory_set_id AS territory_set_id
-  FROM records AS record
-  JOIN version_blocks AS version
-    ON version.content_hash = record.publishing_version
-  WHERE record.state = 'live'
+    sale_territory_set_id AS territory_set_id
+  FROM holders
   UNION ALL
   SELECT
-    record.isbn13,
-    record.supplier,
+    edition_key,
+    supplier,
     'subscription' AS model,
-    version.subscription_territory_set_id AS territory_set_id
-  FROM records AS record
-  JOIN version_blocks AS version
-    ON version.content_hash = record.publishing_version
-  WHERE record.state = 'live'
+    subscription_territory_set_id AS territory_set_id
+  FROM holders
+),
+offered_sets AS (
+  SELECT
+    offer.edition_key,
+    offer.isbn13,
+    offer.model,
+    offer.territory_set_id
+  FROM offers AS offer
+  JOIN titles
+    ON titles.edition_key = offer.edition_key
+  WHERE offer.state = 'offered'
 ),
 -- Each pair of an offered and an allowed set is compared once, whatever the number of titles; one title stands for it.
 pairs AS (
@@ -27,12 +49,11 @@ pairs AS (
     rightsholder.territory_set_id AS allowed_set_id,
     MIN(CONCAT(offer.isbn13, ' ', offer.model)) AS example,
     MIN(IFNULL(rightsholder.supplier, 'nobody')) AS example_supplier
-  FROM offers AS offer
+  FROM offered_sets AS offer
   LEFT JOIN rightsholders AS rightsholder
-    ON rightsholder.isbn13 = offer.isbn13
+    ON rightsholder.edition_key = offer.edition_key
     AND rightsholder.model = offer.model
-  WHERE offer.state = 'offered'
-    AND offer.territory_set_id <> IFNULL(rightsholder.territory_set_id, '')
+  WHERE offer.territory_set_id <> IFNULL(rightsholder.territory_set_id, '')
   GROUP BY offer.territory_set_id, rightsholder.territory_set_id
 ),
 offered AS (

@@ -1,9 +1,17 @@
+WITH
+titles AS (
+  SELECT DISTINCT edition_key
+  FROM merge_queue
+  WHERE step = 'verify'
+)
 SELECT
   edition.isbn13,
   MIN(CONCAT(record.supplier, ' ', record.withdrawal)) AS withdrawal
 FROM editions AS edition
+JOIN titles
+  ON titles.edition_key = edition.edition_key
 JOIN records AS record
-  ON record.isbn13 = edition.isbn13
+  ON record.edition_key = edition.edition_key
 WHERE edition.state = 'live'
   AND record.state <> 'deleted'
   AND record.withdrawal IS NOT NULL

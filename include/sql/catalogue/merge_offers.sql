@@ -2,7 +2,9 @@ MERGE INTO offers AS target
 USING (
   WITH
   queued AS (
-    SELECT DISTINCT isbn13
+    SELECT DISTINCT
+      edition_key,
+      isbn13
     FROM merge_queue
     WHERE step = 'offers'
   ),
@@ -10,13 +12,26 @@ USING (
     SELECT model
     FROM UNNEST(['sale', 'subscription']) AS model
   ),
+  titles AS (
+    SELECT
+      queued.edition_key,
+      queued.isbn13,
+      edition.state,
+      edition.supply_version,
+      edition.publication_date,
+      edition.price_amount,
+      edition.price_currency
+    FROM queued
+    JOIN editions AS edition
+      ON edition.edition_key = queued.edition_key
+  ),
   combined AS (
     SELECT
-      isbn13,
+      edition_key,
       model,
       STRING_AGG(territory_set_id, ' ' ORDER BY territory_set_id) AS combination
     FROM offer_territories
-    GROUP BY isbn13, model
+    GROUP BY edition_key, model
   ),
   named AS (
     SELECT
@@ -27,7 +42,7 @@ USING (
   ),
   territories AS (
     SELECT
-      combined.isbn13,
+      combined.edition_key,
       combined.model,
       named.territory_set_id
     FROM combined
@@ -37,62 +52,45 @@ USING (
   -- The most restrictive word on rights and embargo, over all live records that state a publishing block.
   rights AS (
     SELECT
-      record.isbn13,
-      LOGICAL_OR(version.rights_status = 'contradictory') AS is_contradictory,
-      LOGICAL_OR(version.rights_status = 'none') AS is_unstated,
-      LOGICAL_OR(version.rights_status = 'incomplete') AS is_incomplete,
-      MAX(version.embargoed_until) AS embargoed_until
-    FROM records AS record
-    JOIN queued
-      ON queued.isbn13 = record.isbn13
-    JOIN record_versions AS version
-      ON version.content_hash = record.publishing_version
-    WHERE record.state = 'live'
-    GROUP BY record.isbn13
+      edition_key,
+      LOGICAL_OR(rights_status = 'contradictory') AS is_contradictory,
+      LOGICAL_OR(rights_status = 'none') AS is_unstated,
+      LOGICAL_OR(rights_status = 'incomplete') AS is_incomplete,
+      MAX(embargoed_until) AS embargoed_until
+    FROM title_records
+    WHERE state = 'live'
+      AND publishing_version IS NOT NULL
+    GROUP BY edition_key
   ),
   stated AS (
     SELECT
-      queued.isbn13,
+      title.*,
       model.model,
-      edition.state AS edition_state,
-      edition.supply_version,
       territory.territory_set_id,
-      rights.isbn13 IS NOT NULL AS has_rights,
+      rights.edition_key IS NOT NULL AS has_rights,
       rights.is_contradictory,
       rights.is_unstated,
       rights.is_incomplete,
-      rights.embargoed_until,
-      publishing.publication_date,
-      supply.price_amount,
-      supply.price_currency
-    FROM queued
+      rights.embargoed_until
+    FROM titles AS title
     CROSS JOIN models AS model
-    LEFT JOIN editions AS edition
-      ON edition.isbn13 = queued.isbn13
     LEFT JOIN territories AS territory
-      ON territory.isbn13 = queued.isbn13
+      ON territory.edition_key = title.edition_key
       AND territory.model = model.model
     LEFT JOIN rights
-      ON rights.isbn13 = queued.isbn13
-    LEFT JOIN record_versions AS publishing
-      ON publishing.content_hash = edition.publishing_version
-    LEFT JOIN record_versions AS supply
-      ON supply.content_hash = edition.supply_version
+      ON rights.edition_key = title.edition_key
   ),
   decided AS (
     SELECT
+      edition_key,
       isbn13,
       model,
       supply_version,
       price_amount,
       price_currency,
+      IF(state = 'live' AND territory_set_id IS NOT NULL, 'offered', 'not_offered') AS state,
       CASE
-        WHEN edition_state IS NULL THEN 'none'
-        WHEN edition_state = 'live' AND territory_set_id IS NOT NULL THEN 'offered'
-        ELSE 'not_offered'
-      END AS state,
-      CASE
-        WHEN edition_state <> 'live' THEN edition_state
+        WHEN state <> 'live' THEN state
         WHEN territory_set_id IS NOT NULL THEN NULL
         WHEN NOT has_rights OR is_unstated THEN 'no_rights'
         WHEN is_contradictory THEN 'rights_contradictory'
@@ -106,45 +104,73 @@ USING (
         embargoed_until
       ) AS available_from
     FROM stated
+  ),
+  final AS (
+    SELECT
+      edition_key,
+      isbn13,
+      model,
+      state,
+      reason,
+      territory_set_id,
+      available_from,
+      price_amount,
+      price_currency,
+      -- A number's text differs between engines: the version that states the price stands for it.
+      TO_HEX(
+        SHA256(
+          CONCAT(
+            state,
+            '|', IFNULL(reason, ''),
+            '|', territory_set_id,
+            '|', IFNULL(CAST(available_from AS STRING), ''),
+            '|', IFNULL(supply_version, '')
+          )
+        )
+      ) AS offer_hash
+    FROM decided
+  ),
+  stored AS (
+    SELECT offer.*
+    FROM offers AS offer
+    JOIN queued
+      ON queued.edition_key = offer.edition_key
+  ),
+  replaced AS (
+    SELECT stored.*
+    FROM stored
+    LEFT JOIN final
+      ON final.edition_key = stored.edition_key
+      AND final.model = stored.model
+    WHERE stored.offer_hash <> IFNULL(final.offer_hash, '')
+  ),
+  written AS (
+    SELECT final.*
+    FROM final
+    LEFT JOIN stored
+      ON stored.edition_key = final.edition_key
+      AND stored.model = final.model
+    WHERE final.offer_hash <> IFNULL(stored.offer_hash, '')
   )
   SELECT
-    isbn13,
-    model,
-    state,
-    reason,
-    territory_set_id,
-    available_from,
-    price_amount,
-    price_currency,
-    -- A number's text differs between engines: the version that states the price stands for it.
-    TO_HEX(
-      SHA256(
-        CONCAT(
-          state,
-          '|', IFNULL(reason, ''),
-          '|', territory_set_id,
-          '|', IFNULL(CAST(available_from AS STRING), ''),
-          '|', IFNULL(supply_version, '')
-        )
-      )
-    ) AS offer_hash
-  FROM decided
-) AS decided
-ON target.isbn13 = decided.isbn13
-  AND target.model = decided.model
-WHEN MATCHED AND decided.state = 'none' THEN
+    replaced.edition_key AS replaced_key,
+    replaced.model AS replaced_model,
+    replaced.*
+  FROM replaced
+  UNION ALL
+  SELECT
+    CAST(NULL AS INT64) AS replaced_key,
+    CAST(NULL AS STRING) AS replaced_model,
+    written.*
+  FROM written
+) AS changed
+ON target.edition_key = changed.replaced_key
+  AND target.model = changed.replaced_model
+WHEN MATCHED THEN
   DELETE
-WHEN MATCHED AND target.offer_hash <> decided.offer_hash THEN
-  UPDATE SET
-    state = decided.state,
-    reason = decided.reason,
-    territory_set_id = decided.territory_set_id,
-    available_from = decided.available_from,
-    price_amount = decided.price_amount,
-    price_currency = decided.price_currency,
-    offer_hash = decided.offer_hash
-WHEN NOT MATCHED AND decided.state <> 'none' THEN
+WHEN NOT MATCHED AND changed.replaced_key IS NULL THEN
   INSERT (
+    edition_key,
     isbn13,
     model,
     state,
@@ -156,13 +182,14 @@ WHEN NOT MATCHED AND decided.state <> 'none' THEN
     offer_hash
   )
   VALUES (
-    decided.isbn13,
-    decided.model,
-    decided.state,
-    decided.reason,
-    decided.territory_set_id,
-    decided.available_from,
-    decided.price_amount,
-    decided.price_currency,
-    decided.offer_hash
+    changed.edition_key,
+    changed.isbn13,
+    changed.model,
+    changed.state,
+    changed.reason,
+    changed.territory_set_id,
+    changed.available_from,
+    changed.price_amount,
+    changed.price_currency,
+    changed.offer_hash
   );

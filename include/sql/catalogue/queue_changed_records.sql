@@ -1,52 +1,34 @@
-INSERT INTO merge_queue (step, isbn13)
+INSERT INTO merge_queue (step, isbn13, edition_key, cause, supplier, cause_id)
 WITH
-changed AS (
-  SELECT
-    supplier,
-    record_reference,
-    state,
-    ordering_key,
-    message_id,
-    isbn13,
-    withdrawal,
-    descriptive_version,
-    collateral_version,
-    content_version,
-    publishing_version,
-    related_version,
-    production_version,
-    supply_version
-  FROM folded_records
-  EXCEPT DISTINCT
-  SELECT
-    supplier,
-    record_reference,
-    state,
-    ordering_key,
-    message_id,
-    isbn13,
-    withdrawal,
-    descriptive_version,
-    collateral_version,
-    content_version,
-    publishing_version,
-    related_version,
-    production_version,
-    supply_version
-  FROM records
+affected AS (
+  SELECT DISTINCT record_key
+  FROM affected_records
 ),
-titles AS (
-  SELECT isbn13
-  FROM changed
-  UNION DISTINCT
-  SELECT record.isbn13
+stored AS (
+  SELECT record.*
   FROM records AS record
-  JOIN changed
-    ON changed.supplier = record.supplier
-    AND changed.record_reference = record.record_reference
+  JOIN affected
+    ON affected.record_key = record.record_key
+),
+fresh AS (
+  SELECT *
+  FROM folded_records
+  WHERE state <> 'none'
+),
+changed AS (
+  (SELECT * FROM fresh EXCEPT DISTINCT SELECT * FROM stored)
+  UNION ALL
+  (SELECT * FROM stored EXCEPT DISTINCT SELECT * FROM fresh)
 )
-SELECT
+SELECT DISTINCT
   'editions' AS step,
-  title.isbn13
-FROM titles AS title
-WHERE title.isbn13 IS NOT NULL;
+  changed.isbn13,
+  changed.edition_key,
+  affected.cause,
+  affected.supplier,
+  affected.cause_id
+FROM changed
+JOIN affected_records AS affected
+  ON affected.supplier = changed.supplier
+  AND affected.record_reference = changed.record_reference
+WHERE changed.isbn13 IS NOT NULL;

@@ -3,32 +3,11 @@ USING (
   WITH
   counted AS (
     SELECT
-      received.supplier,
-      received.message_id,
-      received.position,
-      received.record_reference,
-      received.kind,
-      received.ordering_key,
-      received.content_hash,
-      received.outcome,
-      received.outcome IN ('applied', 'unchanged', 'stale') AS merged,
-      received.touches_descriptive,
-      received.touches_collateral,
-      received.touches_content,
-      received.touches_publishing,
-      received.touches_related,
-      received.touches_production,
-      received.touches_supply
-    FROM received_records AS received
-    JOIN affected_records AS affected
-      ON affected.supplier = received.supplier
-      AND affected.record_reference = received.record_reference
-    JOIN messages AS message
-      ON message.supplier = received.supplier
-      AND message.message_id = received.message_id
-    WHERE message.state IN ('staged', 'merged')
-      AND received.verdict = 'pass'
-      AND received.outcome <> 'quarantined'
+      *,
+      outcome IN ('applied', 'unchanged', 'stale') AS merged
+    FROM record_history
+    WHERE verdict = 'pass'
+      AND NOT is_contradicted
   ),
   placed AS (
     SELECT
@@ -51,23 +30,32 @@ USING (
       MAX(IF(received.merged, received.ordering_key, NULL)) OVER (
         PARTITION BY received.supplier, received.record_reference
       ) AS merged_until,
-      MAX(IF(received.touches_descriptive, received.ordering_key, NULL)) OVER (PARTITION BY received.supplier, received.record_reference) AS newest_descriptive,
-      MAX(IF(received.touches_collateral, received.ordering_key, NULL)) OVER (PARTITION BY received.supplier, received.record_reference) AS newest_collateral,
-      MAX(IF(received.touches_content, received.ordering_key, NULL)) OVER (PARTITION BY received.supplier, received.record_reference) AS newest_content,
-      MAX(IF(received.touches_publishing, received.ordering_key, NULL)) OVER (PARTITION BY received.supplier, received.record_reference) AS newest_publishing,
-      MAX(IF(received.touches_related, received.ordering_key, NULL)) OVER (PARTITION BY received.supplier, received.record_reference) AS newest_related,
-      MAX(IF(received.touches_production, received.ordering_key, NULL)) OVER (PARTITION BY received.supplier, received.record_reference) AS newest_production,
-      MAX(IF(received.touches_supply, received.ordering_key, NULL)) OVER (PARTITION BY received.supplier, received.record_reference) AS newest_supply
+      MAX(IF(received.touches_descriptive, received.ordering_key, NULL)) OVER (
+        PARTITION BY received.supplier, received.record_reference
+      ) AS newest_descriptive,
+      MAX(IF(received.touches_collateral, received.ordering_key, NULL)) OVER (
+        PARTITION BY received.supplier, received.record_reference
+      ) AS newest_collateral,
+      MAX(IF(received.touches_content, received.ordering_key, NULL)) OVER (
+        PARTITION BY received.supplier, received.record_reference
+      ) AS newest_content,
+      MAX(IF(received.touches_publishing, received.ordering_key, NULL)) OVER (
+        PARTITION BY received.supplier, received.record_reference
+      ) AS newest_publishing,
+      MAX(IF(received.touches_related, received.ordering_key, NULL)) OVER (
+        PARTITION BY received.supplier, received.record_reference
+      ) AS newest_related,
+      MAX(IF(received.touches_production, received.ordering_key, NULL)) OVER (
+        PARTITION BY received.supplier, received.record_reference
+      ) AS newest_production,
+      MAX(IF(received.touches_supply, received.ordering_key, NULL)) OVER (
+        PARTITION BY received.supplier, received.record_reference
+      ) AS newest_supply
     FROM counted AS received
   ),
   weighed AS (
     SELECT
-      supplier,
-      message_id,
-      position,
-      kind,
-      ordering_key,
-      outcome,
+      *,
       content_hash = IFNULL(content_before, '') AS is_unchanged,
       kind = 'block' AND IFNULL(full_before, '') <= IFNULL(delete_before, '') AS lacks_base,
       ordering_key < IFNULL(base_key, '') AS is_replaced,
@@ -81,27 +69,134 @@ USING (
       OR (touches_production AND ordering_key = newest_production)
       OR (touches_supply AND ordering_key = newest_supply) AS sets_a_block
     FROM placed
+  ),
+  settled AS (
+    SELECT
+      supplier,
+      message_id,
+      position,
+      CASE
+        WHEN lacks_base AND is_replaced THEN 'stale'
+        WHEN lacks_base THEN 'held'
+        WHEN is_late AND (is_replaced OR NOT sets_a_block) THEN 'stale'
+        WHEN is_unchanged THEN 'unchanged'
+        ELSE 'applied'
+      END AS outcome,
+      IF(lacks_base AND NOT is_replaced, 'parked', NULL) AS reason
+    FROM weighed
+    -- What was settled before stays as it was told, except what waited, what was contradicted, and what lost its base.
+    WHERE outcome IN ('pending', 'held')
+      OR reason = 'contradiction'
+      OR lacks_base
+    UNION ALL
+    SELECT
+      supplier,
+      message_id,
+      position,
+      'quarantined' AS outcome,
+      'contradiction' AS reason
+    FROM record_history
+    WHERE is_contradicted
+  ),
+  changed AS (
+    SELECT
+      history.supplier,
+      history.message_id,
+      history.position,
+      history.record_reference,
+      history.record_key,
+      history.kind,
+      history.ordering_key,
+      history.content_hash,
+      history.version_key,
+      history.isbn13,
+      history.withdrawal,
+      history.touches_descriptive,
+      history.touches_collateral,
+      history.touches_content,
+      history.touches_publishing,
+      history.touches_related,
+      history.touches_production,
+      history.touches_supply,
+      history.byte_start,
+      history.byte_end,
+      history.line,
+      history.verdict,
+      settled.outcome,
+      settled.reason
+    FROM settled
+    JOIN record_history AS history
+      ON history.supplier = settled.supplier
+      AND history.message_id = settled.message_id
+      AND history.position = settled.position
+    WHERE history.outcome <> settled.outcome
+      OR IFNULL(history.reason, '') <> IFNULL(settled.reason, '')
   )
   SELECT
+    record_key AS replaced_key,
+    changed.*
+  FROM changed
+  UNION ALL
+  SELECT
+    CAST(NULL AS INT64) AS replaced_key,
+    changed.*
+  FROM changed
+) AS told
+ON target.record_key = told.replaced_key
+  AND target.message_id = told.message_id
+  AND target.position = told.position
+WHEN MATCHED AND target.supplier = told.supplier THEN
+  DELETE
+WHEN NOT MATCHED AND told.replaced_key IS NULL THEN
+  INSERT (
     supplier,
     message_id,
     position,
-    CASE
-      WHEN lacks_base AND is_replaced THEN 'stale'
-      WHEN lacks_base THEN 'held'
-      WHEN is_late AND (is_replaced OR NOT sets_a_block) THEN 'stale'
-      WHEN is_unchanged THEN 'unchanged'
-      ELSE 'applied'
-    END AS outcome,
-    IF(lacks_base AND NOT is_replaced, 'parked', NULL) AS reason
-  FROM weighed
-  -- What was settled before stays as it was told, except a block update that waited for its base.
-  WHERE outcome IN ('pending', 'held')
-) AS settled
-ON target.supplier = settled.supplier
-  AND target.message_id = settled.message_id
-  AND target.position = settled.position
-WHEN MATCHED AND target.outcome <> settled.outcome THEN
-  UPDATE SET
-    outcome = settled.outcome,
-    reason = settled.reason;
+    record_reference,
+    record_key,
+    kind,
+    ordering_key,
+    content_hash,
+    version_key,
+    isbn13,
+    withdrawal,
+    touches_descriptive,
+    touches_collateral,
+    touches_content,
+    touches_publishing,
+    touches_related,
+    touches_production,
+    touches_supply,
+    byte_start,
+    byte_end,
+    line,
+    verdict,
+    outcome,
+    reason
+  )
+  VALUES (
+    told.supplier,
+    told.message_id,
+    told.position,
+    told.record_reference,
+    told.record_key,
+    told.kind,
+    told.ordering_key,
+    told.content_hash,
+    told.version_key,
+    told.isbn13,
+    told.withdrawal,
+    told.touches_descriptive,
+    told.touches_collateral,
+    told.touches_content,
+    told.touches_publishing,
+    told.touches_related,
+    told.touches_production,
+    told.touches_supply,
+    told.byte_start,
+    told.byte_end,
+    told.line,
+    told.verdict,
+    told.outcome,
+    told.reason
+  );

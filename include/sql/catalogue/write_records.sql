@@ -1,37 +1,46 @@
 MERGE INTO records AS target
-USING folded_records AS folded
-ON target.supplier = folded.supplier
-  AND target.record_reference = folded.record_reference
-WHEN MATCHED AND folded.state = 'none' THEN
+USING (
+  WITH
+  affected AS (
+    SELECT DISTINCT record_key
+    FROM affected_records
+  ),
+  stored AS (
+    SELECT record.*
+    FROM records AS record
+    JOIN affected
+      ON affected.record_key = record.record_key
+  ),
+  fresh AS (
+    SELECT *
+    FROM folded_records
+    WHERE state <> 'none'
+  ),
+  -- A changed row is named twice: once to go, once, without a key to match, to come (RFC 0005).
+  replaced AS (
+    SELECT * FROM stored
+    EXCEPT DISTINCT
+    SELECT * FROM fresh
+  ),
+  written AS (
+    SELECT * FROM fresh
+    EXCEPT DISTINCT
+    SELECT * FROM stored
+  )
+  SELECT
+    record_key AS replaced_key,
+    replaced.*
+  FROM replaced
+  UNION ALL
+  SELECT
+    CAST(NULL AS INT64) AS replaced_key,
+    written.*
+  FROM written
+) AS changed
+ON target.record_key = changed.replaced_key
+WHEN MATCHED AND target.supplier = changed.supplier AND target.record_reference = changed.record_reference THEN
   DELETE
-WHEN MATCHED AND (
-    IFNULL(target.state, '') <> IFNULL(folded.state, '')
-    OR IFNULL(target.ordering_key, '') <> IFNULL(folded.ordering_key, '')
-    OR IFNULL(target.message_id, '') <> IFNULL(folded.message_id, '')
-    OR IFNULL(target.isbn13, '') <> IFNULL(folded.isbn13, '')
-    OR IFNULL(target.withdrawal, '') <> IFNULL(folded.withdrawal, '')
-    OR IFNULL(target.descriptive_version, '') <> IFNULL(folded.descriptive_version, '')
-    OR IFNULL(target.collateral_version, '') <> IFNULL(folded.collateral_version, '')
-    OR IFNULL(target.content_version, '') <> IFNULL(folded.content_version, '')
-    OR IFNULL(target.publishing_version, '') <> IFNULL(folded.publishing_version, '')
-    OR IFNULL(target.related_version, '') <> IFNULL(folded.related_version, '')
-    OR IFNULL(target.production_version, '') <> IFNULL(folded.production_version, '')
-    OR IFNULL(target.supply_version, '') <> IFNULL(folded.supply_version, '')
-  ) THEN
-  UPDATE SET
-    state = folded.state,
-    ordering_key = folded.ordering_key,
-    message_id = folded.message_id,
-    isbn13 = folded.isbn13,
-    withdrawal = folded.withdrawal,
-    descriptive_version = folded.descriptive_version,
-    collateral_version = folded.collateral_version,
-    content_version = folded.content_version,
-    publishing_version = folded.publishing_version,
-    related_version = folded.related_version,
-    production_version = folded.production_version,
-    supply_version = folded.supply_version
-WHEN NOT MATCHED AND folded.state <> 'none' THEN
+WHEN NOT MATCHED AND changed.replaced_key IS NULL THEN
   INSERT (
     supplier,
     record_reference,
@@ -46,21 +55,45 @@ WHEN NOT MATCHED AND folded.state <> 'none' THEN
     publishing_version,
     related_version,
     production_version,
-    supply_version
+    supply_version,
+    record_key,
+    edition_key,
+    moved_from,
+    absent_from,
+    product_form,
+    sale_territory_set_id,
+    subscription_territory_set_id,
+    rights_status,
+    embargoed_until,
+    publication_date,
+    price_amount,
+    price_currency
   )
   VALUES (
-    folded.supplier,
-    folded.record_reference,
-    folded.state,
-    folded.ordering_key,
-    folded.message_id,
-    folded.isbn13,
-    folded.withdrawal,
-    folded.descriptive_version,
-    folded.collateral_version,
-    folded.content_version,
-    folded.publishing_version,
-    folded.related_version,
-    folded.production_version,
-    folded.supply_version
+    changed.supplier,
+    changed.record_reference,
+    changed.state,
+    changed.ordering_key,
+    changed.message_id,
+    changed.isbn13,
+    changed.withdrawal,
+    changed.descriptive_version,
+    changed.collateral_version,
+    changed.content_version,
+    changed.publishing_version,
+    changed.related_version,
+    changed.production_version,
+    changed.supply_version,
+    changed.record_key,
+    changed.edition_key,
+    changed.moved_from,
+    changed.absent_from,
+    changed.product_form,
+    changed.sale_territory_set_id,
+    changed.subscription_territory_set_id,
+    changed.rights_status,
+    changed.embargoed_until,
+    changed.publication_date,
+    changed.price_amount,
+    changed.price_currency
   );

@@ -6,7 +6,26 @@ result; the list goes last, so that on an engine without transactions a step cut
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from bindery.catalogue.history import write_history
 from bindery.warehouse.engine import Warehouse
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run of the merge is told, because no clock decides data.
+
+    Attributes:
+        day: The catalogue's day: overrides and precedence are in force as of it. None leaves the day as it is.
+        at: When changes are told of, in UTC.
+        name: What runs it, for whoever asks later; an Airflow run's id, or a command.
+    """
+
+    day: date | None = None
+    at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    name: str = ""
 
 
 def _run(warehouse: Warehouse, *statements: str) -> int:
@@ -14,42 +33,55 @@ def _run(warehouse: Warehouse, *statements: str) -> int:
 
 
 def merge_records(warehouse: Warehouse) -> int:
-    """Fold the records that staged messages touch, and say what became of each.
+    """Fold the records that staged, undone or missing messages touch, and say what became of each.
 
     Returns:
         Rows of ``records`` written or dropped.
     """
     with warehouse.transaction():
-        _run(warehouse, "clear_affected", "clear_folded", "find_affected", "quarantine_contradictions", "fold_records")
-        _run(warehouse, "queue_changed_records")
+        _run(warehouse, "clear_history", "clear_folded", "clear_absences")
+        _run(warehouse, "touch_messages", "find_affected", "find_absent", "gather_history")
+        _run(warehouse, "write_sightings", "find_absences", "fold_records", "queue_changed_records")
         rows = _run(warehouse, "write_records")
-        _run(warehouse, "settle_outcomes", "close_messages", "clear_folded", "clear_affected")
+        _run(warehouse, "settle_outcomes", "close_messages")
+        _run(warehouse, "clear_history", "clear_folded", "clear_absences", "clear_affected")
     return rows
 
 
-def merge_editions(warehouse: Warehouse) -> int:
+def merge_editions(warehouse: Warehouse, run: Run = Run()) -> int:
     """Put the queued titles together.
 
     Returns:
         Rows of ``editions`` written or dropped.
     """
     with warehouse.transaction():
-        rows = _run(warehouse, "merge_editions")
-        _run(warehouse, "queue_offers")
+        _run(warehouse, "clear_title_records", "clear_chosen_editions")
+        warehouse.run("catalogue/gather_title_records", step="editions")
+        _run(warehouse, "keep_replaced_editions", "choose_editions")
+        rows = _run(warehouse, "write_editions")
+        _run(warehouse, "clear_conflicts", "find_conflicts")
+        warehouse.run("catalogue/queue_next", step="editions", next="offers")
         warehouse.run("catalogue/clear_queue", step="editions")
+        _run(warehouse, "clear_title_records", "clear_chosen_editions")
     return rows
 
 
-def merge_offers(warehouse: Warehouse) -> int:
-    """Decide the offers of the queued titles, and append what changed to the change log.
+def merge_offers(warehouse: Warehouse, run: Run = Run()) -> int:
+    """Decide the offers of the queued titles, and append what changed to the change log and the history.
 
     Returns:
         Rows of ``offers`` written or dropped.
     """
     with warehouse.transaction():
-        _run(warehouse, "clear_offer_territories", "clear_combined_countries")
+        _run(warehouse, "clear_offer_territories", "clear_combined_countries", "clear_title_records")
+        _run(warehouse, "clear_replaced_offers", "keep_replaced_offers")
+        warehouse.run("catalogue/gather_title_records", step="offers")
         _run(warehouse, "find_offer_territories", "intersect_territories", "intern_territories")
         rows = _run(warehouse, "merge_offers")
-        _run(warehouse, "append_changes", "clear_combined_countries", "clear_offer_territories")
+        warehouse.run("catalogue/append_changes", day=run.day, changed_at=run.at, run=run.name)
+        write_history(warehouse)
+        warehouse.run("catalogue/queue_next", step="offers", next="verify")
         warehouse.run("catalogue/clear_queue", step="offers")
+        _run(warehouse, "clear_combined_countries", "clear_offer_territories", "clear_title_records")
+        _run(warehouse, "clear_replaced_offers", "clear_replaced_editions")
     return rows

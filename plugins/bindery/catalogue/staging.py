@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from bindery.catalogue.keys import record_key, version_key
 from bindery.catalogue.record import BLOCKS
 from bindery.catalogue.record_schema import VERSION_SCHEMA
 from bindery.errors import LawBrokenError
@@ -71,11 +72,15 @@ def received_rows(
             law=2,
         )
     same_for_all = {"supplier": supplier, "message_id": message_id, "ordering_key": ordering_key}
-    rows = [same_for_all | _received_row(row, verdict_at[row["position"]], held=held) for row in records]
+    rows = [
+        same_for_all | _received_row(row, verdict_at[row["position"]], supplier=supplier, held=held) for row in records
+    ]
     return pa.Table.from_pylist(rows, schema=_RECEIVED)
 
 
-def _received_row(record: dict[str, object], verdict: dict[str, object], *, held: bool) -> dict[str, object]:
+def _received_row(
+    record: dict[str, object], verdict: dict[str, object], *, supplier: str, held: bool
+) -> dict[str, object]:
     outcome, reason = OUTCOMES[str(verdict["verdict"])], verdict["reason"]
     if outcome == "pending" and (missing := _what_identity_lacks(record)):
         outcome, reason = "quarantined", missing
@@ -85,11 +90,14 @@ def _received_row(record: dict[str, object], verdict: dict[str, object], *, held
     source = record["source"]
     assert isinstance(touches, list) and isinstance(source, dict)  # noqa: S101, PT018 - RECORDS_SCHEMA says so
     is_full = record["kind"] == "full"
+    reference, content_hash = record["record_reference"], record["content_hash"]
     return {
         "position": record["position"],
-        "record_reference": record["record_reference"],
+        "record_reference": reference,
+        "record_key": None if reference is None else record_key(supplier, str(reference)),
         "kind": record["kind"],
-        "content_hash": record["content_hash"],
+        "content_hash": content_hash,
+        "version_key": None if content_hash is None else version_key(str(content_hash)),
         "isbn13": record["isbn13"],
         "withdrawal": withdrawal(record),
         **{f"touches_{block}": is_full or block in touches for block in BLOCKS},
@@ -158,7 +166,7 @@ def versions_among(tables: Iterable[pa.Table], wanted: set[str]) -> Iterator[tup
                 rows.append(row)
         if rows:
             taken = table.select(VERSION_SCHEMA.names).take(pa.array(rows, pa.int64()))
-            yield taken, _blocks(taken)
+            yield taken, version_blocks(taken)
     if left:
         raise LawBrokenError(
             f"{len(left)} contents that are to be kept, such as {min(left)}, are not in the message they came with",
@@ -167,14 +175,32 @@ def versions_among(tables: Iterable[pa.Table], wanted: set[str]) -> Iterator[tup
         )
 
 
-def _blocks(taken: pa.Table) -> pa.Table:
+_FACTS = (
+    "publishing_withdrawal",
+    "supply_withdrawal",
+    "product_form",
+    "rights_status",
+    "embargoed_until",
+    "publication_date",
+    "price_amount",
+    "price_currency",
+)
+"""The facts that the merge decides by, beside the territory sets."""
+
+
+def version_blocks(taken: pa.Table) -> pa.Table:
+    """Rows of ``version_blocks``: which blocks versions state, and the facts the merge decides by.
+
+    Args:
+        taken: Rows of ``record_versions``.
+    """
     return pa.table(
         {
+            "version_key": pa.array(map(version_key, taken["content_hash"].to_pylist()), pa.int64()),
             "content_hash": taken["content_hash"],
             **{f"has_{block}": _is_stated(taken[block]) for block in BLOCKS},
             **{f"{model}_territory_set_id": _set_ids(taken[f"{model}_countries"]) for model in MODELS},
-            "publishing_withdrawal": taken["publishing_withdrawal"],
-            "supply_withdrawal": taken["supply_withdrawal"],
+            **{name: taken[name] for name in _FACTS},
         }
     )
 
@@ -224,9 +250,11 @@ _RECEIVED = pa.schema(
         ("message_id", pa.string()),
         ("position", pa.int64()),
         ("record_reference", pa.string()),
+        ("record_key", pa.int64()),
         ("kind", pa.string()),
         ("ordering_key", pa.string()),
         ("content_hash", pa.string()),
+        ("version_key", pa.int64()),
         ("isbn13", pa.string()),
         ("withdrawal", pa.string()),
         *((f"touches_{block}", pa.bool_()) for block in BLOCKS),

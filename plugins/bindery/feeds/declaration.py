@@ -58,6 +58,19 @@ class Gate(Part):
     min_records: int = Field(20, ge=1)
 
 
+class Absence(Part):
+    """What it means that a record is no longer in a feed's full messages (AUDIOBOOKS 1.4, 5).
+
+    Attributes:
+        policy: ``ignore`` (ONIX's own meaning), ``flag`` shows it, ``withdraw`` takes the title off sale.
+        after: Full messages in a row, records in each and none held, that must leave it out. A message from which
+            more than the gate's ``max_withdrawn_share`` of the feed's records are missing is held.
+    """
+
+    policy: Literal["ignore", "flag", "withdraw"] = "ignore"
+    after: int = Field(2, ge=1)
+
+
 def _shipped(issue: int) -> int:
     if issue not in issues():
         message = f"issue {issue} of the code lists is not shipped; {', '.join(map(str, issues()))} are"
@@ -83,6 +96,7 @@ class Feed(Part):
             unreadable. Only for a sender who declares the wrong one: without it, what is declared is tried, then
             UTF-8 and windows-1252 (AUDIOBOOKS section 5, row 6).
         precedence: Lower wins when suppliers disagree on a title (AUDIOBOOKS section 6).
+        absence: What it means that a record is no longer in full messages.
         silent_after_days: Days without a message after which ``feed_health`` raises an alert.
         test_records: Whether notification types 88 and 89 are read as live (a feed in test); otherwise out of scope.
         codelists: Issue of the ONIX code lists that its codes are judged by.
@@ -106,6 +120,7 @@ class Feed(Part):
     silent_after_days: int = Field(3, ge=1)
     tier: Literal[1, 2, 3] = 2
     gate: Gate = Gate()
+    absence: Absence = Absence()
     test_records: bool = False
     codelists: Annotated[int, AfterValidator(_shipped)] = Field(
         DEFAULT_ISSUE, json_schema_extra={"enum": list(issues())}

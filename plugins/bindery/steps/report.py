@@ -4,39 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from bindery.catalogue.history import FACTS
 from bindery.home import Home
 from bindery.steps.settle import days_in
 from bindery.warehouse import open_snapshot
 from bindery.warehouse.engine import Warehouse
-
-FACTS = {
-    "descriptive": (
-        "title",
-        "subtitle",
-        "authors",
-        "narrators",
-        "narration_type",
-        "language",
-        "duration_seconds",
-        "abridged",
-        "series",
-        "main_subject",
-        "product_form",
-    ),
-    "collateral": ("description", "cover_link"),
-    "content": (),
-    "publishing": (
-        "publisher",
-        "imprint",
-        "publishing_status",
-        "publication_date",
-        "embargoed_until",
-        "rights_status",
-    ),
-    "related": (),
-    "supply": ("availability", "price_amount", "price_currency"),
-}
-"""The facts shown of each block of an edition, in this order (``catalogue/facts.py`` says what they mean)."""
 
 _SOURCE = ("message_id", "feed", "feed_day", "name", "byte_start", "byte_end", "line")
 

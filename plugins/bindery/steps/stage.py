@@ -20,7 +20,7 @@ from bindery.steps.read import contents_of
 from bindery.warehouse import open_writer
 from bindery.warehouse.engine import Warehouse
 
-State = Literal["staged", "held", "refused", "repeat"]
+State = Literal["staged", "held", "refused", "repeat", "undone"]
 
 
 def stage(gated: GatedMessage, feed: Feed, *, home: Home) -> StagedMessage:
@@ -56,7 +56,7 @@ def stage(gated: GatedMessage, feed: Feed, *, home: Home) -> StagedMessage:
             received=message.received,
             held=gated.held,
         )
-        _write_supplier(warehouse, feed)
+        _write_feed(warehouse, feed)
         _write_arrival(warehouse, receipt, feed, known=known)
         if known is not None:
             named = {"supplier": receipt.supplier, "message_id": receipt.message_id}
@@ -97,7 +97,7 @@ def stage_refused(refused: RefusedMessage, feed: Feed, *, home: Home) -> StagedM
         known = _known(warehouse, receipt)
         if known is not None:
             return _arrived_again(warehouse, receipt, feed, known)
-        _write_supplier(warehouse, feed)
+        _write_feed(warehouse, feed)
         _write_arrival(warehouse, receipt, feed, known=None)
         row = _receipt_row(receipt) | {"ordering_key": "", "received": 0, "state": "refused", "reason": refused.reason}
         warehouse.load("messages", pa.Table.from_pylist([row]))
@@ -182,10 +182,14 @@ def _write_arrival(warehouse: Warehouse, receipt: Receipt, feed: Feed, *, known:
     return is_repeat
 
 
-def _write_supplier(warehouse: Warehouse, feed: Feed) -> None:
-    declared = {"supplier": feed.supplier, "precedence": feed.precedence}
-    warehouse.run("catalogue/queue_supplier", **declared)
-    warehouse.run("catalogue/write_supplier", **declared)
+def _write_feed(warehouse: Warehouse, feed: Feed) -> None:
+    supplier: dict[str, object] = {"supplier": feed.supplier, "precedence": feed.precedence}
+    warehouse.run("catalogue/queue_supplier", **supplier)
+    warehouse.run("catalogue/write_supplier", **supplier)
+    absence = {"absence": feed.absence.policy, "absent_after": feed.absence.after}
+    declared: dict[str, object] = {"feed": feed.name, "supplier": feed.supplier, **absence}
+    warehouse.run("catalogue/queue_feed", **declared)
+    warehouse.run("catalogue/write_feed", **declared)
 
 
 def _write_versions(warehouse: Warehouse, receipt: Receipt, work: Path, feed: Feed, home: Home) -> None:

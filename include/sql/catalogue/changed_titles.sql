@@ -1,0 +1,83 @@
+WITH
+untold AS (
+  SELECT
+    change.change_id,
+    change.edition_key,
+    change.isbn13,
+    change.state
+  FROM changes AS change
+  JOIN replaced_editions AS before
+    ON before.edition_key = change.edition_key
+  WHERE change.change_id > @after
+),
+causes AS (
+  SELECT
+    cause.edition_key,
+    ARRAY_AGG(
+      STRUCT(cause.cause, cause.supplier, cause.cause_id)
+      ORDER BY cause.cause, cause.supplier, cause.cause_id
+    ) AS causes
+  FROM (
+    SELECT DISTINCT
+      edition_key,
+      IFNULL(cause, '') AS cause,
+      IFNULL(supplier, '') AS supplier,
+      IFNULL(cause_id, '') AS cause_id
+    FROM merge_queue
+    WHERE step = 'offers'
+  ) AS cause
+  GROUP BY cause.edition_key
+)
+SELECT
+  untold.change_id,
+  untold.edition_key,
+  untold.isbn13,
+  untold.state,
+  edition.reason,
+  edition.descriptive_supplier,
+  edition.descriptive_record,
+  edition.descriptive_version,
+  edition.collateral_supplier,
+  edition.collateral_record,
+  edition.collateral_version,
+  edition.content_supplier,
+  edition.content_record,
+  edition.content_version,
+  edition.publishing_supplier,
+  edition.publishing_record,
+  edition.publishing_version,
+  edition.related_supplier,
+  edition.related_record,
+  edition.related_version,
+  edition.supply_supplier,
+  edition.supply_record,
+  edition.supply_version,
+  before.state AS old_state,
+  before.reason AS old_reason,
+  before.descriptive_supplier AS old_descriptive_supplier,
+  before.descriptive_record AS old_descriptive_record,
+  before.descriptive_version AS old_descriptive_version,
+  before.collateral_supplier AS old_collateral_supplier,
+  before.collateral_record AS old_collateral_record,
+  before.collateral_version AS old_collateral_version,
+  before.content_supplier AS old_content_supplier,
+  before.content_record AS old_content_record,
+  before.content_version AS old_content_version,
+  before.publishing_supplier AS old_publishing_supplier,
+  before.publishing_record AS old_publishing_record,
+  before.publishing_version AS old_publishing_version,
+  before.related_supplier AS old_related_supplier,
+  before.related_record AS old_related_record,
+  before.related_version AS old_related_version,
+  before.supply_supplier AS old_supply_supplier,
+  before.supply_record AS old_supply_record,
+  before.supply_version AS old_supply_version,
+  causes.causes
+FROM untold
+JOIN replaced_editions AS before
+  ON before.edition_key = untold.edition_key
+LEFT JOIN editions AS edition
+  ON edition.edition_key = untold.edition_key
+LEFT JOIN causes
+  ON causes.edition_key = untold.edition_key
+ORDER BY untold.change_id;

@@ -1,0 +1,2 @@
+DELETE FROM absences
+WHERE TRUE;

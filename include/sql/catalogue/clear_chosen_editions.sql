@@ -1,0 +1,2 @@
+DELETE FROM chosen_editions
+WHERE TRUE;

@@ -1,0 +1,2 @@
+DELETE FROM replaced_editions
+WHERE TRUE;

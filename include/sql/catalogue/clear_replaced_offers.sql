@@ -1,0 +1,2 @@
+DELETE FROM replaced_offers
+WHERE TRUE;

@@ -1,0 +1,2 @@
+DELETE FROM title_records
+WHERE TRUE;

@@ -1,0 +1,2 @@
+DELETE FROM touched_messages
+WHERE TRUE;

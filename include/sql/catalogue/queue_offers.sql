@@ -1,6 +1,0 @@
-INSERT INTO merge_queue (step, isbn13)
-SELECT DISTINCT
-  'offers' AS step,
-  isbn13
-FROM merge_queue
-WHERE step = 'editions';

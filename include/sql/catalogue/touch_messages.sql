@@ -1,0 +1,6 @@
+INSERT INTO touched_messages (supplier, message_id)
+SELECT
+  supplier,
+  message_id
+FROM messages
+WHERE state = 'staged';
