@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 from unittest import mock
@@ -14,6 +14,7 @@ from unittest import mock
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from bindery.catalogue.merging import Run
 from bindery.catalogue.record import BLOCKS
 from bindery.catalogue.record_schema import RECORDS_SCHEMA
 from bindery.claims import GatedMessage, JudgedMessage, MergeResult, ReadMessage, Receipt, StagedMessage
@@ -23,6 +24,7 @@ from bindery.steps import merge, stage
 from bindery.warehouse import Warehouse, duckdb
 
 DAY = date(2026, 3, 1)
+RUN = Run(day=DAY, at=datetime(2026, 3, 1, 6, tzinfo=UTC), name="test")
 ISBN_A = "9780000000019"
 ISBN_B = "9780000000026"
 ISBN_C = "9780000000033"
@@ -227,7 +229,8 @@ def take(sent: Message, home: Home, *, precedence: int = 100, absence: Absence |
 
 
 def merge_all(home: Home) -> list[MergeResult]:
-    return [step(home) for step in (merge.merge_records, merge.merge_editions, merge.merge_offers, merge.verify)]
+    steps = (merge.merge_records, merge.merge_editions, merge.merge_offers)
+    return [*(step(home, RUN) for step in steps), merge.verify(home)]
 
 
 @contextmanager

@@ -45,6 +45,13 @@ class State:
     signals: dict[str, str | None] = field(default_factory=lambda: dict.fromkeys(WHOLE))
     touched: dict[str, str] = field(default_factory=lambda: dict.fromkeys(BLOCKS, ""))
 
+    @property
+    def moved_from(self) -> str | None:
+        """The product it stood for before, if it stands for another one now."""
+        if self.state != "live" or not self.isbn13:
+            return None
+        return next((isbn for isbn in reversed(self.named) if isbn != self.isbn13), None)
+
     def apply(self, event: Event) -> None:
         sent = event.sent
         if sent.kind == "block":
@@ -151,11 +158,9 @@ def fold(history: list[Event]) -> dict[str, Any] | None:
         "message_id": record.message_id,
         "isbn13": record.isbn13,
         "withdrawal": record.signals["publishing"] or record.signals["supply"] or (newest and newest[1]),
-        "moved_from": None,
+        "moved_from": record.moved_from,
         **{f"{block}_version": record.versions[block] for block in BLOCKS},
     }
-    if record.state == "live" and record.isbn13:
-        row["moved_from"] = next((isbn for isbn in reversed(record.named) if isbn != record.isbn13), None)
     if record.state == "deleted":
         row["withdrawal"] = "notification:05"
     if record.state == "none" and newest is not None:

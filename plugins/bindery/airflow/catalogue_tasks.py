@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowSkipException
@@ -14,6 +14,9 @@ from bindery.airflow.parcels import pack
 from bindery.airflow.skipping import skip_rest
 from bindery.files import write_atomically
 from bindery.home import Home
+
+if TYPE_CHECKING:
+    from bindery.catalogue.merging import Run
 
 
 def records() -> dict[str, Any]:
@@ -30,21 +33,21 @@ def records() -> dict[str, Any]:
         if not health.anything_waits(home):
             skip_rest("Nothing is staged: an earlier run merged it all.")
         write_atomically(mark, str(health.newest_change(home)).encode())
-    return pack(merge.merge_records(home))
+    return pack(merge.merge_records(home, _run()))
 
 
 def editions() -> dict[str, Any]:
     """Merge the records of each affected title into an edition."""
     from bindery.steps import merge  # noqa: PLC0415
 
-    return pack(merge.merge_editions(Home.from_environment()))
+    return pack(merge.merge_editions(Home.from_environment(), _run()))
 
 
 def offers() -> dict[str, Any]:
     """Resolve where and how each affected edition may be sold."""
     from bindery.steps import merge  # noqa: PLC0415
 
-    return pack(merge.merge_offers(Home.from_environment()))
+    return pack(merge.merge_offers(Home.from_environment(), _run()))
 
 
 def verify() -> dict[str, Any]:
@@ -74,6 +77,14 @@ def announce() -> None:
         raise AirflowSkipException("The catalogue is as it was.")
     context = get_current_context()
     context["outlet_events"][CATALOGUE].add_partitions(feed_day(context).isoformat())
+
+
+def _run() -> Run:
+    """The catalogue's day is the feed day that this run merges."""
+    from bindery.steps import merge  # noqa: PLC0415
+
+    context = get_current_context()
+    return merge.run_of(feed_day(context), context["run_id"])
 
 
 def _mark(home: Home) -> Path:

@@ -7,8 +7,9 @@ result; the list goes last, so that on an engine without transactions a step cut
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
+from bindery.catalogue.day import advance_day
 from bindery.catalogue.history import write_history
 from bindery.warehouse.engine import Warehouse
 
@@ -20,19 +21,19 @@ class Run:
     Attributes:
         day: The catalogue's day: overrides and precedence are in force as of it. None leaves the day as it is.
         at: When changes are told of, in UTC.
-        name: What runs it, for whoever asks later; an Airflow run's id, or a command.
+        name: What runs it, for whoever asks later: an Airflow run's id, or a command.
     """
 
-    day: date | None = None
-    at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
-    name: str = ""
+    day: date | None
+    at: datetime
+    name: str
 
 
 def _run(warehouse: Warehouse, *statements: str) -> int:
     return sum(int(warehouse.run(f"catalogue/{statement}").column("rows")[0].as_py()) for statement in statements)
 
 
-def merge_records(warehouse: Warehouse) -> int:
+def merge_records(warehouse: Warehouse, run: Run) -> int:  # noqa: ARG001 - every step is called alike
     """Fold the records that staged, undone or missing messages touch, and say what became of each.
 
     Returns:
@@ -48,13 +49,15 @@ def merge_records(warehouse: Warehouse) -> int:
     return rows
 
 
-def merge_editions(warehouse: Warehouse, run: Run = Run()) -> int:
+def merge_editions(warehouse: Warehouse, run: Run) -> int:
     """Put the queued titles together.
 
     Returns:
         Rows of ``editions`` written or dropped.
     """
     with warehouse.transaction():
+        if run.day is not None:
+            advance_day(warehouse, run.day)
         _run(warehouse, "clear_title_records", "clear_chosen_editions")
         warehouse.run("catalogue/gather_title_records", step="editions")
         _run(warehouse, "keep_replaced_editions", "choose_editions")
@@ -66,7 +69,7 @@ def merge_editions(warehouse: Warehouse, run: Run = Run()) -> int:
     return rows
 
 
-def merge_offers(warehouse: Warehouse, run: Run = Run()) -> int:
+def merge_offers(warehouse: Warehouse, run: Run) -> int:
     """Decide the offers of the queued titles, and append what changed to the change log and the history.
 
     Returns:

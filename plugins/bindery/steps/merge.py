@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 
 from bindery import warehouse as warehouses
 from bindery.catalogue import laws, merging
+from bindery.catalogue.merging import Run
 from bindery.claims import MergeResult
 from bindery.home import Home
 from bindery.warehouse.engine import Warehouse
 
 
-def merge_records(home: Home) -> MergeResult:
+def run_of(day: date | None, name: str) -> Run:
+    """What a run that begins now is told."""
+    return Run(day=day, at=datetime.now(UTC), name=name)
+
+
+def merge_records(home: Home, run: Run) -> MergeResult:
     """Fold the records that staged messages touch, and settle the outcome of each."""
-    return _step("records", merging.merge_records, home)
+    return _merge("records", merging.merge_records, home, run)
 
 
-def merge_editions(home: Home) -> MergeResult:
+def merge_editions(home: Home, run: Run) -> MergeResult:
     """Put the titles together whose records changed."""
-    return _step("editions", merging.merge_editions, home)
+    return _merge("editions", merging.merge_editions, home, run)
 
 
-def merge_offers(home: Home) -> MergeResult:
+def merge_offers(home: Home, run: Run) -> MergeResult:
     """Decide the offers of the titles that changed, and append to the change log."""
-    return _step("offers", merging.merge_offers, home)
+    return _merge("offers", merging.merge_offers, home, run)
+
+
+def merge(home: Home, run: Run) -> list[MergeResult]:
+    """All of it, verified and published: what the DAG ``catalogue`` does, for whoever works without it.
+
+    Raises:
+        LawBrokenError: A law does not hold; nothing is published.
+    """
+    steps = (merge_records, merge_editions, merge_offers)
+    return [*(step(home, run) for step in steps), verify(home), publish(home)]
 
 
 def verify(home: Home) -> MergeResult:
@@ -40,6 +57,19 @@ def publish(home: Home) -> MergeResult:
     with warehouses.open_writer(home) as warehouse:
         warehouses.publish(home, warehouse)
     return MergeResult(step="publish", rows=0)
+
+
+def verify_everything(home: Home) -> MergeResult:
+    """Hold the whole catalogue to its laws, whatever was touched. ``rows`` is the number of checks.
+
+    Raises:
+        LawBrokenError: One does not hold.
+    """
+    return _step("verify", laws.verify_everything, home)
+
+
+def _merge(name: str, step: Callable[[Warehouse, Run], int], home: Home, run: Run) -> MergeResult:
+    return _step(name, lambda warehouse: step(warehouse, run), home)
 
 
 def _step(name: str, step: Callable[[Warehouse], int], home: Home) -> MergeResult:
