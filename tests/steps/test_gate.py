@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from bindery.catalogue.keys import record_key
 from bindery.claims import GatedMessage, JudgedMessage
-from bindery.feeds.declaration import Feed, FolderTransport, Gate
+from bindery.feeds.declaration import Absence, Feed, FolderTransport, Gate
 from bindery.home import Home
 from bindery.steps.gate import gate
 from bindery.steps.judge import VERDICTS_SCHEMA
@@ -34,7 +35,7 @@ def home(tmp_path: Path) -> Home:
 
 
 def _gated(
-    home: Home, records: list[dict[str, Any]], verdicts: list[str] | None = None, **changes: Any
+    home: Home, records: list[dict[str, Any]], verdicts: list[str] | None = None, feed: Feed = FEED, **changes: Any
 ) -> GatedMessage:
     read = message(home, records, **changes)
     rows = [
@@ -43,7 +44,7 @@ def _gated(
     ]
     pq.write_table(pa.Table.from_pylist(rows, schema=VERDICTS_SCHEMA), home.root / read.work / "verdicts.parquet")
     judged = JudgedMessage(message=read, findings=0, blocked=(verdicts or []).count("quarantine"))
-    return gate(judged, FEED, home=home)
+    return gate(judged, feed, home=home)
 
 
 def _last_full_had(home: Home, received: int) -> None:
@@ -122,3 +123,29 @@ def test_an_empty_full_is_held_unless_it_says_that_nothing_changed(home: Home) -
     assert _gated(home, [], scope="full").reasons == ("F9: The full message is empty.",)
     assert not _gated(home, [], scope="full", no_product=True).held
     assert not _gated(home, [], scope="delta").held
+
+
+WATCHED = FEED.model_copy(update={"absence": Absence(policy="withdraw", after=1)})
+
+
+def _listed(home: Home, count: int) -> None:
+    names = [f"com.example.{number:04}" for number in range(count)]
+    keyed = [
+        {"supplier": "example", "record_reference": name, "record_key": record_key("example", name)} for name in names
+    ]
+    live = {"state": "live", "ordering_key": "2026-02-01", "message_id": "cd" * 32}
+    seen = {"feed": "example_audio", "last_seen": "2026-02-01"}
+    with open_writer(home) as warehouse:
+        warehouse.load("records", pa.Table.from_pylist([row | live for row in keyed]))
+        warehouse.load("sightings", pa.Table.from_pylist([row | seen for row in keyed]))
+        publish(home, warehouse)
+
+
+def test_a_full_message_of_other_records_is_held_where_absence_withdraws(home: Home) -> None:
+    """As many records as ever, but most of those listed before are gone: no size tells that."""
+    _listed(home, 20)
+    full = [*_records(6), *(record(at, record_reference=f"com.example.9{at:03}") for at in range(6, 20))]
+    (reason,) = _gated(home, full, feed=WATCHED, scope="full").reasons
+    assert reason == ("F10: 14 of 20 records (70.0%) that the feed listed before are missing; the feed allows 50%.")
+    assert not _gated(home, full, scope="full").held
+    assert not _gated(home, _records(10), feed=WATCHED, scope="full").held

@@ -16,6 +16,8 @@ class Counts:
         quarantined: Of those in scope.
         withdrawals: Records in scope that carry a withdrawal, quarantined ones among them.
         no_product: The message says that nothing changed.
+        listed: Live records that the feed listed before, where a full message that leaves them out withdraws them.
+        missing: Of these, the ones it leaves out.
     """
 
     scope: Literal["full", "delta"]
@@ -24,6 +26,8 @@ class Counts:
     quarantined: int
     withdrawals: int
     no_product: bool
+    listed: int = 0
+    missing: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,11 @@ def reasons(counts: Counts, limits: Limits, last_full: LastFull | None) -> tuple
                 f"F10: {_of(counts.withdrawals, counts.in_scope)} carry a withdrawal;"
                 f" the feed allows {limits.max_withdrawn_share:.0%}."
             )
+    if counts.listed >= limits.min_records and counts.missing > limits.max_withdrawn_share * counts.listed:
+        found.append(
+            f"F10: {_of(counts.missing, counts.listed)} that the feed listed before are missing;"
+            f" the feed allows {limits.max_withdrawn_share:.0%}."
+        )
     return tuple(found)
 
 

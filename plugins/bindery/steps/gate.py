@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -31,7 +32,11 @@ def gate(judged: JudgedMessage, feed: Feed, *, home: Home) -> GatedMessage:
     message = judged.message
     last_full = _last_full(message, feed, home) if message.scope == "full" else None
     limits = Limits(**feed.gate.model_dump())
-    found = reasons(_counts(message, home.root / message.work), limits, last_full)
+    work = home.root / message.work
+    counts = _counts(message, work)
+    if message.scope == "full" and feed.absence.policy == "withdraw":
+        counts = _with_missing(counts, message, work, home)
+    found = reasons(counts, limits, last_full)
     return GatedMessage(judged=judged, held=bool(found), reasons=found)
 
 
@@ -52,6 +57,16 @@ def _counts(message: ReadMessage, work: Path) -> Counts:
         withdrawals=pc.sum(withdrawn, min_count=0).as_py(),
         no_product=message.no_product,
     )
+
+
+def _with_missing(counts: Counts, message: ReadMessage, work: Path, home: Home) -> Counts:
+    with open_snapshot(home) as warehouse:
+        listed = warehouse.run(
+            "quality/listed_records", feed=message.receipt.feed, ordering_key=message.ordering_key
+        ).column("record_reference")
+    there = pq.read_table(work / "records.parquet", columns=["record_reference"])["record_reference"]
+    missing = pc.invert(pc.is_in(listed, value_set=there.combine_chunks()))
+    return replace(counts, listed=len(listed), missing=pc.sum(missing, min_count=0).as_py())
 
 
 def _last_full(message: ReadMessage, feed: Feed, home: Home) -> LastFull | None:
