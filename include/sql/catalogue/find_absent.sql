@@ -54,5 +54,9 @@ SELECT
 FROM sighted
 JOIN records AS record
   ON record.record_key = sighted.record_key
-WHERE sighted.may_be_absent <> (IFNULL(record.absent_from, '') = sighted.feed)
-  AND record.state = 'live';
+WHERE record.state = 'live'
+  -- A record names the first feed that misses it, and the first that withdraws it.
+  AND sighted.may_be_absent <> (
+    IFNULL(record.absent_from, '') = sighted.feed
+    OR IFNULL(record.withdrawal, '') = CONCAT('absence:', sighted.feed)
+  );
