@@ -143,6 +143,8 @@ def settings(home: Home) -> dict[str, Any]:
         "memory_limit": os.environ.get(MEMORY_LIMIT, "1GB"),
         "threads": int(os.environ.get(THREADS, os.cpu_count() or 1)),
         "temp_directory": str(home.spill(os.getpid())),
+        # Written to standard output, it would stand in the middle of what commands print.
+        "enable_progress_bar": False,
     }
 
 
