@@ -45,7 +45,8 @@ class DuckDBWarehouse:
         self._connection = connection
         self._name = name
         self._depth = 0
-        connection.sql(statements.statement("duckdb/session").text)
+        for name in ("duckdb/session", "duckdb/quiet"):
+            connection.sql(statements.statement(name).text)
 
     def run(self, statement: str, **parameters: object) -> pa.Table:
         """See ``engine.Warehouse.run``."""
@@ -143,8 +144,6 @@ def settings(home: Home) -> dict[str, Any]:
         "memory_limit": os.environ.get(MEMORY_LIMIT, "1GB"),
         "threads": int(os.environ.get(THREADS, os.cpu_count() or 1)),
         "temp_directory": str(home.spill(os.getpid())),
-        # Written to standard output, it would stand in the middle of what commands print.
-        "enable_progress_bar": False,
     }
 
 
