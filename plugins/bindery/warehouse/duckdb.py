@@ -45,8 +45,8 @@ class DuckDBWarehouse:
         self._connection = connection
         self._name = name
         self._depth = 0
-        for name in ("duckdb/session", "duckdb/quiet"):
-            connection.sql(statements.statement(name).text)
+        for setting in ("duckdb/session", "duckdb/quiet"):
+            connection.sql(statements.statement(setting).text)
 
     def run(self, statement: str, **parameters: object) -> pa.Table:
         """See ``engine.Warehouse.run``."""
