@@ -196,8 +196,10 @@ def _worded(query: str, job_config: bigquery.QueryJobConfig) -> str:
     # It takes any "CHANGES (" for BigQuery's table function of that name, so a table so called is quoted for it.
     query = re.sub(r"\bchanges(?=\s*\()", "`changes`", query)
     for parameter in job_config.query_parameters:
-        # It forgets the declared type of a NULL.
-        if isinstance(parameter, bigquery.ScalarQueryParameter) and parameter.value is None:
+        # It forgets the declared type of a NULL, and takes what JSON writes as a text for a STRING.
+        if isinstance(parameter, bigquery.ScalarQueryParameter) and (
+            parameter.value is None or parameter.type_ in {"DATE", "NUMERIC"}
+        ):
             query = re.sub(rf"@{parameter.name}\b", f"CAST(@{parameter.name} AS {parameter.type_})", query)
     return query
 
@@ -206,7 +208,9 @@ def _refuse_several(merge: re.Match[str], source: Iterable[bigquery.Row]) -> lis
     """Refuse a source with two rows for one target, as BigQuery does; the emulator takes the last of them."""
     rows = list(source)
     keys = re.findall(rf"\b{merge['alias']}\.(\w+)", merge["condition"])
-    several = [key for key, number in Counter(tuple(row[key] for key in keys) for row in rows).items() if number > 1]
+    found = Counter(tuple(row[key] for key in keys) for row in rows)
+    # A NULL equals nothing, so a row without a key matches no target.
+    several = [key for key, number in found.items() if number > 1 and None not in key]
     if several:
         raise BadRequest(f"MERGE must match at most one source row for each target row; several are {several}")
     return rows

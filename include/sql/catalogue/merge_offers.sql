@@ -153,16 +153,16 @@ USING (
     WHERE final.offer_hash <> IFNULL(stored.offer_hash, '')
   )
   SELECT
-    replaced.edition_key AS replaced_key,
-    replaced.model AS replaced_model,
-    replaced.*
-  FROM replaced
-  UNION ALL
-  SELECT
     CAST(NULL AS INT64) AS replaced_key,
     CAST(NULL AS STRING) AS replaced_model,
     written.*
   FROM written
+  UNION ALL
+  SELECT
+    replaced.edition_key AS replaced_key,
+    replaced.model AS replaced_model,
+    replaced.*
+  FROM replaced
 ) AS changed
 ON target.edition_key = changed.replaced_key
   AND target.model = changed.replaced_model

@@ -133,12 +133,12 @@ USING (
       OR IFNULL(history.reason, '') <> IFNULL(settled.reason, '')
   )
   SELECT
-    record_key AS replaced_key,
+    CAST(NULL AS INT64) AS replaced_key,
     changed.*
   FROM changed
   UNION ALL
   SELECT
-    CAST(NULL AS INT64) AS replaced_key,
+    record_key AS replaced_key,
     changed.*
   FROM changed
 ) AS told

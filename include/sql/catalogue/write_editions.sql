@@ -138,14 +138,14 @@ USING (
     WHERE final.edition_hash <> IFNULL(stored.edition_hash, '')
   )
   SELECT
-    replaced.edition_key AS replaced_key,
-    replaced.*
-  FROM replaced
-  UNION ALL
-  SELECT
     CAST(NULL AS INT64) AS replaced_key,
     written.*
   FROM written
+  UNION ALL
+  SELECT
+    replaced.edition_key AS replaced_key,
+    replaced.*
+  FROM replaced
 ) AS changed
 ON target.edition_key = changed.replaced_key
 WHEN MATCHED THEN

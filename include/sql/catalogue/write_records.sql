@@ -28,14 +28,14 @@ USING (
     SELECT * FROM stored
   )
   SELECT
-    record_key AS replaced_key,
-    replaced.*
-  FROM replaced
-  UNION ALL
-  SELECT
     CAST(NULL AS INT64) AS replaced_key,
     written.*
   FROM written
+  UNION ALL
+  SELECT
+    record_key AS replaced_key,
+    replaced.*
+  FROM replaced
 ) AS changed
 ON target.record_key = changed.replaced_key
 WHEN MATCHED AND target.supplier = changed.supplier AND target.record_reference = changed.record_reference THEN

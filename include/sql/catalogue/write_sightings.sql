@@ -44,15 +44,6 @@ USING (
     SELECT * FROM stored
   )
   SELECT
-    record_key AS replaced_key,
-    record_key,
-    supplier,
-    record_reference,
-    feed,
-    last_seen
-  FROM outdated
-  UNION ALL
-  SELECT
     CAST(NULL AS INT64) AS replaced_key,
     record_key,
     supplier,
@@ -60,6 +51,15 @@ USING (
     feed,
     last_seen
   FROM fresh
+  UNION ALL
+  SELECT
+    record_key AS replaced_key,
+    record_key,
+    supplier,
+    record_reference,
+    feed,
+    last_seen
+  FROM outdated
 ) AS changed
 ON target.record_key = changed.replaced_key
   AND target.feed = changed.feed
