@@ -215,16 +215,16 @@ def territory_sets(taken: pa.Table) -> dict[str, list[str]]:
     for model in MODELS:
         for countries in taken[f"{model}_countries"].to_pylist():
             if countries:
-                sets[_set_id(countries)] = sorted(set(countries))
+                sets[territory_set_id(countries)] = sorted(set(countries))
     return sets
 
 
 def _set_ids(countries: pa.ChunkedArray) -> pa.Array:
-    return pa.array([_set_id(allowed or []) for allowed in countries.to_pylist()], pa.string())
+    return pa.array([territory_set_id(allowed or []) for allowed in countries.to_pylist()], pa.string())
 
 
-def _set_id(countries: list[str]) -> str:
-    # As the SQL of the merge names a set: the hash of its countries in order, one space between.
+def territory_set_id(countries: list[str]) -> str:
+    """The name of a set of countries, as the SQL of the merge gives it: the hash of them in order, a space between."""
     return hashlib.sha256(" ".join(sorted(set(countries))).encode()).hexdigest()
 
 
