@@ -7,6 +7,7 @@ with the same overrides is the same row, and what is released is the base versio
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final, get_type_hints
 
 import pyarrow as pa
@@ -38,6 +39,7 @@ BLOCKS: Final = tuple(_FACTS)
 """The blocks that have fields to override."""
 
 
+@cache
 def unstated(block: str) -> pa.Table:
     """A version that states nothing, to derive from where no supplier states a block.
 
