@@ -25,6 +25,11 @@ def run(home: Home, *words: str) -> Result:
     return ended
 
 
+def run_title(home: Home, *words: str) -> str:
+    with mock.patch.dict("os.environ", {"BINDERY_HOME": str(home.root), "COLUMNS": "200"}):
+        return CliRunner().invoke(build(), ["title", ISBN_A, *words]).stdout
+
+
 @pytest.mark.slow
 def test_a_value_is_set_shown_beside_the_feeds_and_released(tmp_path: Path) -> None:
     home = Home(tmp_path)
@@ -40,6 +45,13 @@ def test_a_value_is_set_shown_beside_the_feeds_and_released(tmp_path: Path) -> N
     (title,) = [one for one in json.loads(run(home, "list", ISBN_A, "--json").stdout) if one["field"] == "title"]
     assert (title["value"], title["feed_says"], title["owner"]) == ("Persuasion", "Persuasions", "ann")
     assert (title["state"], title["expires_on"]) == ("in_force", "2999-01-01")
+    of_title = json.loads(run_title(home, "--json"))
+    facts = of_title["blocks"]["descriptive"]["facts"]
+    assert (facts["title"], facts["subtitle"], facts["narrators"]) == ("Persuasion", None, ["Juliet Stevenson"])
+    assert [one["feed_says"] for one in of_title["overrides"]] == ["Persuasions", "A Noval"]
+    assert of_title["records"][0]["blocks"]["descriptive"]["facts"]["title"] == "Persuasions"
+    for words in ("ann o-000001", "alpha: Persuasions", "alpha: A Noval", "(empty)"):
+        assert words in run_title(home)
     released = run(home, "release", "o-000001", "--owner", "bob", "--reason", "the feed is right", "--json").stdout
     assert (json.loads(released)["state"], json.loads(released)["released_by"]) == ("released", "bob")
     merged(home)
@@ -75,3 +87,16 @@ def test_who_decides_and_why_must_be_said(tmp_path: Path) -> None:
 def test_help_shows_examples(tmp_path: Path) -> None:
     assert "for_sale no" in run(Home(tmp_path), "set", "--help").stdout
     assert "bindery override list" in run(Home(tmp_path), "list", "--help").stdout
+
+
+@pytest.mark.slow
+def test_a_title_shows_a_block_that_only_a_person_states(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    send(home, "alpha", "1", stated())
+    run(home, "set", ISBN_A, "cover_link", "https://covers.example/1.jpg", *BY_ANN)
+    merged(home)
+    merge.publish(home)
+    collateral = json.loads(run_title(home, "--json"))["blocks"]["collateral"]
+    assert (collateral["supplier"], collateral["source"]) == (None, None)
+    assert collateral["facts"]["cover_link"] == "https://covers.example/1.jpg"
+    assert "https://covers.example/1.jpg" in run_title(home)

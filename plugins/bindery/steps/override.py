@@ -148,8 +148,18 @@ def list_overrides(home: Home, isbn13: str | None = None) -> list[Override]:
     """
     isbn = None if isbn13 is None else _isbn(isbn13)
     with open_snapshot(home) as warehouse:
-        found = _found(warehouse, isbn13=isbn)
-        facts = _feed_facts(warehouse, {one.isbn13 for one in found})
+        return overrides_in(warehouse, isbn)
+
+
+def overrides_in(warehouse: Warehouse, isbn13: str | None = None) -> list[Override]:
+    """The same, in a catalogue that is open.
+
+    Args:
+        warehouse: The snapshot.
+        isbn13: The title, 13 digits; all titles without it.
+    """
+    found = _found(warehouse, isbn13=isbn13)
+    facts = _feed_facts(warehouse, {one.isbn13 for one in found})
     return [
         one.model_copy(update={"feed_says": FIELDS[one.field].fact(facts[one.isbn13])}) if one.isbn13 in facts else one
         for one in found
