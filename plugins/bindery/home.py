@@ -13,6 +13,9 @@ from pathlib import Path
 PROJECT = Path(os.environ.get("BINDERY_PROJECT", Path(__file__).resolve().parents[2]))
 """Root of the checkout (or image): holds ``include/`` and ``expectations/``."""
 
+PRECEDENCE = "BINDERY_PRECEDENCE"
+"""Environment variable: the file of precedence rules, in the place of ``include/precedence.yaml``."""
+
 
 @dataclass(frozen=True)
 class Home:
@@ -80,3 +83,8 @@ class Home:
     def recipients(self) -> Path:
         """Recipient declarations in force: ``BINDERY_RECIPIENTS``, or ``include/recipients``."""
         return Path(os.environ.get("BINDERY_RECIPIENTS", PROJECT / "include" / "recipients"))
+
+    @property
+    def precedence(self) -> Path:
+        """Precedence rules in force: ``BINDERY_PRECEDENCE``, or ``include/precedence.yaml``; it may be missing."""
+        return Path(os.environ.get(PRECEDENCE, PROJECT / "include" / "precedence.yaml"))

@@ -26,4 +26,14 @@ SELECT
   isbn13,
   'subscription' AS model,
   subscription_territory_set_id AS territory_set_id
-FROM rightsholders;
+FROM rightsholders
+UNION DISTINCT
+-- A person's limit narrows what the records allow, and allows nothing by itself.
+SELECT
+  legal.edition_key,
+  legal.isbn13,
+  legal.model,
+  legal.territory_set_id
+FROM legal_limits AS legal
+JOIN rightsholders
+  ON rightsholders.edition_key = legal.edition_key;

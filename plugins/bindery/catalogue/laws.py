@@ -59,6 +59,9 @@ CHECKS = (
     Check(3, "law3_editions", "ISBN {isbn13} is live, but {withdrawal}", _REMERGE),
     Check(3, "law3_offers", "ISBN {isbn13} is offered for {model}, but its edition is {edition_state}", _REMERGE),
     Check(3, "law3_countries", "{offer} is offered in {country}, which {supplier} does not allow", _REMERGE),
+    Check(
+        3, "law3_limits", "{isbn13} is offered for {model} in {country}, which {override_id} does not allow", _REMERGE
+    ),
     Check(1, "repeated_keys", "{table_name} holds {row_key} {copies} times", _REMERGE),
 )
 """Every check of what a run touched."""

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from bindery.catalogue.day import advance_day
 from bindery.catalogue.history import write_history
+from bindery.catalogue.overriding import derive
 from bindery.warehouse.engine import Warehouse
 
 
@@ -61,6 +62,7 @@ def merge_editions(warehouse: Warehouse, run: Run) -> int:
         _run(warehouse, "clear_title_records", "clear_chosen_editions")
         warehouse.run("catalogue/gather_title_records", step="editions")
         _run(warehouse, "keep_replaced_editions", "choose_editions")
+        derive(warehouse)
         rows = _run(warehouse, "write_editions")
         _run(warehouse, "clear_conflicts", "find_conflicts")
         warehouse.run("catalogue/queue_next", step="editions", next="offers")

@@ -214,14 +214,14 @@ def territory_sets(taken: pa.Table) -> dict[str, list[str]]:
     sets = {}
     for model in MODELS:
         for listed in _spelled(taken[f"{model}_countries"]).dictionary.to_pylist():
-            if countries := _in_order(listed):
-                sets[_set_id(countries)] = countries
+            if countries := listed.split():
+                sets[territory_set_id(countries)] = sorted(set(countries))
     return sets
 
 
 def _set_ids(countries: pa.ChunkedArray) -> pa.Array:
     spelled = _spelled(countries)
-    ids = pa.array([_set_id(_in_order(listed)) for listed in spelled.dictionary.to_pylist()], pa.string())
+    ids = pa.array([territory_set_id(listed.split()) for listed in spelled.dictionary.to_pylist()], pa.string())
     return ids.take(spelled.indices)
 
 
@@ -230,13 +230,9 @@ def _spelled(countries: pa.ChunkedArray) -> pa.DictionaryArray:
     return pc.fill_null(pc.binary_join(countries.combine_chunks(), " "), "").dictionary_encode()
 
 
-def _in_order(listed: str) -> list[str]:
-    return sorted(set(listed.split()))
-
-
-def _set_id(countries: list[str]) -> str:
-    # As the SQL of the merge names a set: the hash of its countries in order, one space between.
-    return hashlib.sha256(" ".join(countries).encode()).hexdigest()
+def territory_set_id(countries: Iterable[str]) -> str:
+    """The name of a set of countries, as the SQL of the merge gives it: the hash of them in order, a space between."""
+    return hashlib.sha256(" ".join(sorted(set(countries))).encode()).hexdigest()
 
 
 def _is_stated(block: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -1,7 +1,7 @@
 """The command line: ``bindery <verb>``, one module a verb.
 
-A verb is a module in this package that is named in ``VERBS`` and has a function of its own name. Modules are loaded
-when the command line starts, so import what is heavy inside the function.
+A verb is a module in this package that is named in ``VERBS`` and has a function of its own name, or a ``Typer`` where
+it has verbs of its own. Modules are loaded when the command line starts, so import what is heavy inside the function.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import typer
 
 from bindery.errors import BinderyError
 
-VERBS = ("read", "status", "title", "release")
+VERBS = ("read", "status", "title", "release", "override")
 """Verbs in the order ``--help`` shows them."""
 
 UNREADABLE = 2
@@ -35,7 +35,11 @@ def build() -> typer.Typer:
         """Audiobook feeds in, one catalogue, deliveries out."""
 
     for verb in VERBS:
-        app.command(verb)(getattr(import_module(f"bindery.cli.{verb}"), verb))
+        made = getattr(import_module(f"bindery.cli.{verb}"), verb)
+        if isinstance(made, typer.Typer):
+            app.add_typer(made, name=verb)
+        else:
+            app.command(verb)(made)
     return app
 
 

@@ -72,35 +72,45 @@ def _text(value: object) -> str:
     return escape(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
 
 
+_FACTS_OF = {"price": ("price_amount", "price_currency")}
+"""Facts of fields that are decided together."""
+
+
 def _facts(found: dict[str, Any]) -> Table:
     table = Table(title="Values", title_justify="left")
     for name in ("value of", "is", "set by", "message", "bytes", "others say"):
         table.add_column(name, overflow="fold")
+    decided = {fact: one for one in found["overrides"] for fact in _FACTS_OF.get(one["field"], (one["field"],))}
     for block, set_by in found["blocks"].items():
-        source = set_by["source"]
-        where = (
-            escape(f"{set_by['supplier']} {set_by['record_reference']}"),
-            escape(source["name"]),
-            f"{source['byte_start']}-{source['byte_end']}",
-        )
+        where = _where(set_by)
         table.add_section()
         for fact, stated in set_by["facts"].items():
             value, losing = _text(stated), _losing(found, set_by, block, fact)
-            if value or losing:
+            if fact in decided:
+                said_by = (escape(f"{decided[fact]['owner']} {decided[fact]['override_id']}"), "override", "")
+                table.add_row(fact.replace("_", " "), value or "(empty)", *said_by, losing)
+            elif value or losing:
                 table.add_row(fact.replace("_", " "), value, *where, losing)
         if not set_by["facts"]:
             table.add_row(f"{block} block", "stated", *where, "")
     return table
 
 
+def _where(set_by: dict[str, Any]) -> tuple[str, str, str]:
+    """Who set a block, and the message and bytes that did; blank where only a person does."""
+    source = set_by["source"]
+    if source is None:
+        return "", "", ""
+    who = escape(f"{set_by['supplier']} {set_by['record_reference']}")
+    return who, escape(source["name"]), f"{source['byte_start']}-{source['byte_end']}"
+
+
 def _losing(found: dict[str, Any], set_by: dict[str, Any], block: str, fact: str) -> str:
-    chosen = (set_by["supplier"], set_by["record_reference"])
+    """What records say otherwise; the winning one too, where a person says something else."""
     return "\n".join(
         f"{escape(record['supplier'])}: {_text(record['blocks'][block]['facts'][fact]) or '(nothing)'}"
         for record in found["records"]
-        if (record["supplier"], record["record_reference"]) != chosen
-        and block in record["blocks"]
-        and record["blocks"][block]["facts"][fact] != set_by["facts"][fact]
+        if block in record["blocks"] and record["blocks"][block]["facts"][fact] != set_by["facts"][fact]
     )
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from bindery import warehouse as warehouses
 from bindery.catalogue import laws, merging
 from bindery.catalogue.merging import Run
+from bindery.catalogue.precedence import load_precedence, rows_of, write_precedence
 from bindery.claims import MergeResult
 from bindery.home import Home
 from bindery.warehouse.engine import Warehouse
@@ -24,8 +25,19 @@ def merge_records(home: Home, run: Run) -> MergeResult:
 
 
 def merge_editions(home: Home, run: Run) -> MergeResult:
-    """Put the titles together whose records changed."""
-    return _merge("editions", merging.merge_editions, home, run)
+    """Put the titles together whose records, overrides or precedence changed.
+
+    Raises:
+        ConfigurationError: The file of precedence rules is wrong.
+    """
+    rules = rows_of(load_precedence(home))
+
+    def step(warehouse: Warehouse, run: Run) -> int:
+        with warehouse.transaction():
+            write_precedence(warehouse, rules)
+            return merging.merge_editions(warehouse, run)
+
+    return _merge("editions", step, home, run)
 
 
 def merge_offers(home: Home, run: Run) -> MergeResult:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bindery.catalogue.history import FACTS
+from bindery.catalogue.overriding import FIELDS
 from bindery.home import Home
+from bindery.steps.override import Override, overrides_in
 from bindery.steps.settle import days_in
 from bindery.warehouse import open_snapshot
 from bindery.warehouse.engine import Warehouse
@@ -45,7 +47,9 @@ def read_title(home: Home, isbn13: str) -> dict[str, Any] | None:
     Returns:
         ``isbn13``, ``state``, ``reason``; ``blocks`` (by name: ``supplier``, ``record_reference``, ``facts`` and the
         ``source`` in a message); ``records`` (every supplier's record, best precedence first, with its own
-        ``blocks``); ``offers``; ``changes``. None where no record and no change is of this title.
+        ``blocks``); ``overrides`` in force, with what the feeds say now; ``offers``; ``changes``. A block with
+        overrides says what they say; one that only a person states has no supplier and no source. None where no
+        record and no change is of this title.
     """
     with open_snapshot(home) as warehouse:
         editions = _rows(warehouse, "title_edition", isbn13=isbn13)
@@ -60,15 +64,31 @@ def read_title(home: Home, isbn13: str) -> dict[str, Any] | None:
             name = (edition.get(f"{block}_supplier"), edition.get(f"{block}_record"))
             if name in by_name:
                 blocks[block] = {"supplier": name[0], "record_reference": name[1], **by_name[name][block]}
+        decided = [one for one in overrides_in(warehouse, isbn13) if one.state == "in_force"]
+        _say_overrides(warehouse, edition, blocks, decided)
         return {
             "isbn13": isbn13,
             "state": edition["state"],
             "reason": edition["reason"],
             "blocks": blocks,
             "records": records,
+            "overrides": [one.model_dump() for one in decided],
             "offers": _rows(warehouse, "title_offers", isbn13=isbn13),
             "changes": changes,
         }
+
+
+def _say_overrides(
+    warehouse: Warehouse, edition: dict[str, Any], blocks: dict[str, dict[str, Any]], decided: list[Override]
+) -> None:
+    """Take the facts of blocks with overrides from the versions that the edition points at."""
+    overridden = {block for one in decided if (block := FIELDS[one.field].block)}
+    pointers = {block: edition[f"{block}_version"] for block in overridden if edition.get(f"{block}_version")}
+    versions = _rows(warehouse, "versions_by_hash", hashes=set(pointers.values())) if pointers else []
+    by_hash = {row["content_hash"]: row for row in versions}
+    for block, version in pointers.items():
+        set_by = blocks.get(block, {"supplier": None, "record_reference": None, "source": None})
+        blocks[block] = set_by | {"facts": {fact: by_hash[version][fact] for fact in FACTS[block]}}
 
 
 def _records(warehouse: Warehouse, isbn13: str) -> list[dict[str, Any]]:

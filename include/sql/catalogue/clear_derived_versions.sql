@@ -1,0 +1,2 @@
+DELETE FROM derived_versions
+WHERE TRUE;

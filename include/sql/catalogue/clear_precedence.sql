@@ -1,0 +1,2 @@
+DELETE FROM precedence
+WHERE TRUE;

@@ -1,0 +1,2 @@
+SELECT COUNT(*) AS overrides
+FROM overrides;

@@ -1,0 +1,4 @@
+SELECT *
+FROM record_versions
+WHERE content_hash IN UNNEST(@hashes)
+ORDER BY content_hash;
