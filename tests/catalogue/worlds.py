@@ -6,6 +6,7 @@ whose cost is in its statements, runs for all of them together.
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -22,10 +23,23 @@ from bindery.home import Home
 from bindery.warehouse import duckdb
 from tests.catalogue import model
 from tests.catalogue.feeding import DAY, Message, Sent, gated, message
+from tests.simulator.titles import isbn13
 
 SUPPLIERS = {"alpha": 20, "beta": 10, "gamma": 10}
 COUNTRIES = ("GB", "IE", "US")
-FACTS = ("product_form", "sale_territory_set_id", "publication_date")
+DECIDED = {"for_sale": "no", "sale_countries": "GB", "title": "What a person says", "subtitle": None}
+PATCHED = frozenset({"title", "subtitle"})
+"""Fields that make another version of a block."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An override, and whether it was released in the end."""
+
+    isbn13: str
+    field: str
+    value: str | None
+    released: bool
 
 
 @dataclass(frozen=True)
@@ -37,12 +51,14 @@ class World:
         undone: Ids of those that were taken out in the end.
         absence: What each feed declares of absence.
         precedence: Rank of each supplier.
+        decisions: What people decided of its titles.
     """
 
     messages: tuple[Message, ...]
     undone: frozenset[str]
     absence: Mapping[str, Absence]
     precedence: Mapping[str, int]
+    decisions: tuple[Decision, ...] = ()
 
     def watched(self) -> model.Watched:
         return {feed: (absence.policy, absence.after) for feed, absence in self.absence.items()}
@@ -52,7 +68,7 @@ def world(number: int, *, seed: int = 1) -> World:
     """The history of a number: the same for the same seed."""
     dice = random.Random(f"{seed}/{number}")  # noqa: S311 - test data
     precedence = {f"{name}_{number}": rank for name, rank in SUPPLIERS.items()}
-    isbns = [f"978{number:06d}{last:04d}" for last in range(3)]
+    isbns = [isbn13(f"978{seed:02d}{number:05d}{last:02d}") for last in range(3)]
     feeds = {f"{name}{kind}": name for name in precedence for kind in ("_daily", "_other")}
     absence = {
         feed: Absence(policy=dice.choice(("ignore", "flag", "withdraw")), after=dice.randint(1, 2)) for feed in feeds
@@ -65,7 +81,9 @@ def world(number: int, *, seed: int = 1) -> World:
         sent = message(feeds[feed], dice.choice("12345"), *records, held=dice.random() < 0.1, feed=feed, scope=scope)
         messages[sent.message_id] = sent
     undone = frozenset(one.message_id for one in messages.values() if not one.held and dice.random() < 0.15)
-    return World(tuple(messages.values()), undone, absence, precedence)
+    fields = dice.sample(sorted(DECIDED), dice.choice((0, 0, 1, 2)))
+    decisions = tuple(Decision(isbns[0], name, DECIDED[name], dice.random() < 0.3) for name in fields)
+    return World(tuple(messages.values()), undone, absence, precedence, decisions)
 
 
 def _record(dice: random.Random, isbns: list[str]) -> Sent:
@@ -175,14 +193,36 @@ def expected(one: World, *, undone: Iterable[str] | None = None) -> dict[str, di
     titles = model.editions(folded, one.precedence)
     contents = {record.content_hash: record for sent in one.messages for record in sent.records}
     offered = model.offers(folded, titles, contents)
-    return {
-        "records": folded,
-        "editions": titles,
-        "offers": {
-            name: dict(zip(("state", "reason", "territory_set_id"), offer, strict=True))
-            for name, offer in offered.items()
-        },
+    offers = {
+        name: dict(zip(("state", "reason", "territory_set_id"), offer, strict=True)) for name, offer in offered.items()
     }
+    for decision in one.decisions:
+        if not decision.released and decision.isbn13 in titles:
+            _decide(decision, titles[decision.isbn13], offers)
+    return {"records": folded, "editions": titles, "offers": offers}
+
+
+def _decide(decision: Decision, title: dict[str, Any], offers: dict[tuple[str, str], dict[str, Any]]) -> None:
+    """What a decision in force makes of a title and its offers, other than the text of the version it makes."""
+    if decision.field == "for_sale" and title["state"] == "live":
+        title |= {"state": "withdrawn", "reason": OVERRIDDEN}
+        for model_ in ("sale", "subscription"):
+            offers[decision.isbn13, model_] = {**NOWHERE, "reason": "withdrawn"}
+    offer = offers[decision.isbn13, "sale"]
+    if decision.field == "sale_countries" and offer["state"] == "offered":
+        allowed = offer["territory_set_id"] in {staging.territory_set_id(s) for s in SETS if "GB" in s}
+        offer |= {"territory_set_id": staging.territory_set_id(["GB"])} if allowed else NOWHERE
+    if decision.field in PATCHED:
+        title.pop("descriptive_version", None)
+
+
+SETS = [countries for size in range(len(COUNTRIES) + 1) for countries in itertools.combinations(COUNTRIES, size)]
+OVERRIDDEN = "override"
+NOWHERE = {
+    "state": "not_offered",
+    "reason": "no_country_allowed",
+    "territory_set_id": staging.territory_set_id([]),
+}
 
 
 KEYS = {
@@ -211,4 +251,23 @@ def compare(warehouse: duckdb.DuckDBWarehouse, worlds: Iterable[World], *, undon
         there = found(warehouse, table)
         assert there.keys() == rows.keys(), table
         for key, row in rows.items():
-            assert {name: there[key][name] for name in row} == row, (table, key)
+            assert {name: _said(there[key], name) for name in row} == row, (table, key)
+
+
+def _said(row: Mapping[str, Any], name: str) -> Any:
+    """A value; of a person's reason only that it is one, because decisions are numbered as they come."""
+    value = row[name]
+    return OVERRIDDEN if name == "reason" and str(value).startswith("override:") else value
+
+
+def told(warehouse: duckdb.DuckDBWarehouse, worlds: Iterable[World]) -> None:
+    """Versions that people's words made say them, and the others don't."""
+    editions = found(warehouse, "editions")
+    versions = {row["content_hash"]: row for row in warehouse.read("record_versions").to_pylist()}
+    for one in worlds:
+        for decision in one.decisions:
+            edition = editions.get(decision.isbn13)
+            if edition is None or decision.field not in PATCHED or edition["descriptive_version"] is None:
+                continue
+            value = versions[edition["descriptive_version"]][decision.field]
+            assert (value == decision.value) is not decision.released or value is None, decision
