@@ -17,10 +17,13 @@ from tests.bench import Row, Tell, growth, homes, work
 SIZES = (10_000, 100_000, 1_000_000)
 MEMORY, CORES = "4GB", "2"
 
-_MERGE = ("records", "editions", "works", "offers")
 _GUARDED = ("verify", "publish")
 _AROUND = ("open", "make tables", "close")
 _LARGEST = SIZES[-1]
+
+DELTA = f"delta of {homes.FIXED:,} records"
+MERGE, GUARDED = f"{DELTA}: merge", f"{DELTA}: merge, verify, publish"
+REFERENCE = f"reference: MERGE of {homes.FIXED:,} keys"
 
 
 @growth(
@@ -45,7 +48,7 @@ def growing(size: int, tell: Tell) -> Iterator[Row]:
         yield from _deltas(_alone(work.deltas, size, scratch))
         tell("the reference")
         floor = _alone(work.floor, size, Home(scratch.root / "floor"))
-        yield Row(f"reference: MERGE of {homes.FIXED:,} keys", floor)
+        yield Row(REFERENCE, floor)
         tell("answers")
         yield from _answers(_alone(work.answers, size, scratch))
     finally:
@@ -63,9 +66,9 @@ def _full_load(figures: dict[str, Any]) -> Iterator[Row]:
 
 
 def _deltas(figures: dict[str, Any]) -> Iterator[Row]:
-    for name, what, goal in (("fixed", f"delta of {homes.FIXED:,} records", 1.5), ("percent", "delta of 1 %", None)):
+    for name, what, goal in (("fixed", DELTA, 1.5), ("percent", "delta of 1 %", None)):
         seconds = figures[name]["seconds"]
-        merge = sum(seconds.get(step, 0.0) for step in _MERGE)
+        merge = sum(seconds.get(step, 0.0) for step in work.MERGING)
         yield Row(f"{what}: merge", merge, most_growth=goal)
         yield Row(f"{what}: merge, its statements alone", _statements(figures[name]["statements"]), most_growth=goal)
         yield Row(f"{what}: merge, verify, publish", merge + sum(seconds[step] for step in _GUARDED), most_growth=goal)
@@ -78,7 +81,7 @@ def _deltas(figures: dict[str, Any]) -> Iterator[Row]:
 def _statements(spent: dict[str, float]) -> float:
     """Seconds of what the merge asks, without opening and closing a file, which costs the same at any size."""
     named = ((name.partition(": "), seconds) for name, seconds in spent.items())
-    return sum(seconds for (step, _, statement), seconds in named if step in _MERGE and statement not in _AROUND)
+    return sum(seconds for (step, _, statement), seconds in named if step in work.MERGING and statement not in _AROUND)
 
 
 def _answers(figures: dict[str, Any]) -> Iterator[Row]:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -26,13 +27,10 @@ from tests.bench import homes
 from tests.bench.measure import peak_mb
 from tests.bench.statements import Seconds, timed
 from tests.bench.suppliers import SOURCES, feed_of
+from tests.simulator.titles import EPOCH
 
-STEPS: Final = tuple(
-    name
-    for name in ("merge_records", "merge_editions", "merge_works", "merge_offers", "verify", "publish")
-    if hasattr(merge, name)
-)
-"""The merge's steps in the order the DAG runs them; of those to come, the ones that are there."""
+MERGING: Final = ("records", "editions", "works", "offers")
+"""The merge's steps in the order the DAG runs them; one that isn't there yet is left out."""
 
 TOLD: Final = {"title": "bindery.steps.report:read_title", "blame": "bindery.steps.blame:read_blame"}
 """What answers of one title, by verb: of a home and an ISBN."""
@@ -64,7 +62,7 @@ def stage_all(titles: int, home: Home) -> Figures:
 
 def merge_all(home: Home) -> Figures:
     """Merges what is staged, and publishes it; returns what ``stage_all`` returns."""
-    return _taken(_steps(home)) | {"peak_mb": peak_mb()}
+    return _taken(_steps(home, 0)) | {"peak_mb": peak_mb()}
 
 
 def deltas(titles: int, home: Home) -> Figures:
@@ -91,11 +89,14 @@ def deltas(titles: int, home: Home) -> Figures:
 def _delta(titles: int, number: int, records: int, home: Home) -> Figures:
     message = homes.delta(titles, number, records, home=home)
     feed = feed_of(SOURCES[message.judged.message.receipt.supplier])
-    return _taken({"stage": partial(stage, message, feed, home=home)} | _steps(home))
+    return _taken({"stage": partial(stage, message, feed, home=home)} | _steps(home, number))
 
 
-def _steps(home: Home) -> dict[str, Callable[[], object]]:
-    return {name.removeprefix("merge_"): partial(getattr(merge, name), home) for name in STEPS}
+def _steps(home: Home, day: int) -> dict[str, Callable[[], object]]:
+    run = merge.run_of(EPOCH + timedelta(days=day), f"bench {day}")
+    there = {name: getattr(merge, f"merge_{name}", None) for name in MERGING}
+    steps: dict[str, Callable[[], object]] = {name: partial(step, home, run) for name, step in there.items() if step}
+    return steps | {"verify": partial(merge.verify, home), "publish": partial(merge.publish, home)}
 
 
 def _taken(steps: dict[str, Callable[[], object]]) -> Figures:
