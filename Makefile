@@ -65,8 +65,8 @@ test: lint types ## Everything that checks the project
 	$(BIN)/pytest -q -m "airflow or integration"
 
 .PHONY: bench
-bench: setup ## Measure; BENCH=<name> and SIZE=<number> choose
-	@$(BIN)/python -m tests.bench $(if $(BENCH),--only "$(BENCH)") $(if $(SIZE),--size $(SIZE))
+bench: setup ## Measure; BENCH=<name> and SIZE=<number> choose, STATEMENTS=1 tells of each SQL statement
+	@$(BIN)/python -m tests.bench $(if $(BENCH),--only "$(BENCH)") $(if $(SIZE),--size $(SIZE)) $(if $(STATEMENTS),--statements)
 
 .PHONY: docs
 docs: setup ## Write the generated pages of docs/ again

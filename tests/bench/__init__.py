@@ -2,20 +2,46 @@
 
 A benchmark is a function that prepares a size and returns two callables, ours and the reference's; they are run in
 turn on one core, and the ratio of their medians is the figure. One of memory has no reference but the process before
-it begins. Register it with ``benchmark`` or ``memory`` and name its module in ``MODULES``.
+it begins. One of growth makes figures by itself, and is told by how they grow with the size. Register it with
+``benchmark``, ``memory`` or ``growth`` and name its module in ``MODULES``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-MODULES = ("tests.bench.reading",)
+MODULES = ("tests.bench.reading", "tests.bench.catalogue")
 
 Work = Callable[[], object]
 Prepare = Callable[[int, Path], tuple[Work, Work]]
 PrepareAlone = Callable[[int, Path], Work]
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure of a size.
+
+    Attributes:
+        what: The same for each size.
+        value: In ``unit``.
+        goal: What it may be at most, at the size ``at``.
+        most_growth: How many times that of the smallest size it may be at the largest.
+        statements: Seconds by statement, where it is about these; then it is in a table of its own.
+    """
+
+    what: str
+    value: float
+    unit: str = "s"
+    goal: float | None = None
+    at: int | None = None
+    most_growth: float | None = None
+    statements: dict[str, float] | None = None
+
+
+Grow = Callable[[int, Tell], Iterator[Row]]
 
 
 @dataclass(frozen=True)
@@ -29,8 +55,9 @@ class Benchmark:
         sizes: Sizes measured by default; several, so that the growth shows.
         unit: What the size counts.
         goal: Largest ratio, or most megabytes, we want; None where there is no goal.
-        prepare: Makes the two callables for a size in a folder of its own; one where memory is measured.
-        measures: ``seconds`` or ``MB``, the peak of a process of its own.
+        prepare: Makes the two callables for a size in a folder of its own; one where memory is measured; the figures
+            themselves where growth is.
+        measures: ``seconds``, ``MB`` (the peak of a process of its own) or ``growth``.
     """
 
     name: str
@@ -39,7 +66,7 @@ class Benchmark:
     sizes: tuple[int, ...]
     unit: str
     goal: float | None
-    prepare: Prepare | PrepareAlone
+    prepare: Prepare | PrepareAlone | Grow
     measures: str = "seconds"
 
 
@@ -69,5 +96,15 @@ def memory(
     def register(prepare: PrepareAlone) -> PrepareAlone:
         REGISTRY[name] = Benchmark(name, what, reference, sizes, unit, goal, prepare, "MB")
         return prepare
+
+    return register
+
+
+def growth(name: str, *, what: str, reference: str, sizes: tuple[int, ...], unit: str) -> Callable[[Grow], Grow]:
+    """Register the function below as a benchmark that makes the figures of a size by itself."""
+
+    def register(grow: Grow) -> Grow:
+        REGISTRY[name] = Benchmark(name, what, reference, sizes, unit, None, grow, "growth")
+        return grow
 
     return register

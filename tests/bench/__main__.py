@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import time
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from bindery.home import PROJECT
-from tests.bench import REGISTRY, Benchmark
+from tests.bench import REGISTRY, Benchmark, Grow
 from tests.bench.measure import load, measure
+from tests.bench.tables import statement_tables, table_of
 
 _COLUMNS = {
     "seconds": ("size", "ours", "reference", "ratio", "goal", "ours, CPU", "reference, CPU", "ratio of CPU"),
@@ -42,13 +45,15 @@ def _table(chosen: Benchmark, rows: list[dict[str, Any]]) -> Table:
 
 
 def main(
+    *,
     only: Annotated[str | None, typer.Option(help="Name of one benchmark.")] = None,
     size: Annotated[int | None, typer.Option(help="One size instead of the benchmark's own.", min=1)] = None,
+    statements: Annotated[bool, typer.Option(help="Print what each SQL statement of the catalogue costs.")] = False,
     output: Annotated[Path, typer.Option(help="Where the figures go.")] = PROJECT / "build" / "bench.json",
 ) -> None:
     """Measure ours beside a public reference: medians of interleaved rounds, in one run on one core.
 
-    Examples: `make bench`, `make bench BENCH=read SIZE=5000`.
+    Examples: `make bench`, `make bench BENCH=read SIZE=5000`, `make bench BENCH=catalogue STATEMENTS=1`.
     """
     load()
     console = Console()
@@ -57,18 +62,45 @@ def main(
     if only is not None and only not in REGISTRY:
         console.print(f"There is no benchmark {only!r}; there are {', '.join(REGISTRY)}.", style="red")
         raise typer.Exit(2)
-    spawn = multiprocessing.get_context("spawn")
     rows: list[dict[str, Any]] = []
     for chosen in (REGISTRY[only],) if only else tuple(REGISTRY.values()):
-        measured = []
-        for each in (size,) if size else chosen.sizes:
-            with console.status(f"{chosen.name} {each:,}"), ProcessPoolExecutor(1, spawn) as process:
-                measured.append(process.submit(measure, chosen.name, each).result())
+        sizes = (size,) if size else chosen.sizes
+        if chosen.measures == "growth":
+            rows += _grown(chosen, sizes, console, statements=statements)
+            continue
+        measured = _measured(chosen, sizes, console)
         console.print(_table(chosen, measured))
         rows += measured
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
     console.print(f"Figures in {output}")
+
+
+def _measured(chosen: Benchmark, sizes: tuple[int, ...], console: Console) -> list[dict[str, Any]]:
+    spawn, measured = multiprocessing.get_context("spawn"), []
+    for each in sizes:
+        with console.status(f"{chosen.name} {each:,}"), ProcessPoolExecutor(1, spawn) as process:
+            measured.append(process.submit(measure, chosen.name, each).result())
+    return measured
+
+
+def _grown(chosen: Benchmark, sizes: tuple[int, ...], console: Console, *, statements: bool) -> list[dict[str, Any]]:
+    """Each size in turn, said as it goes: a million titles take minutes."""
+    begin, rows = time.monotonic(), []
+    for each in sizes:
+
+        def tell(doing: str, each: int = each) -> None:
+            console.print(f"{time.monotonic() - begin:5.0f} s  {chosen.name} {each:,}: {doing}", style="dim")
+
+        rows += [
+            {"name": chosen.name, "size": each, "measures": "growth"} | asdict(row)
+            for row in cast("Grow", chosen.prepare)(each, tell)
+        ]
+    console.print(table_of(chosen, rows))
+    if statements:
+        for table in statement_tables(chosen, rows):
+            console.print(table)
+    return rows
 
 
 if __name__ == "__main__":
