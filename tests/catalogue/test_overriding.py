@@ -11,6 +11,7 @@ import pytest
 from bindery.catalogue.overriding import FIELDS, derived, field_named, read_value
 from bindery.catalogue.record import Record
 from bindery.errors import ConfigurationError
+from bindery.home import PROJECT
 from bindery.trade.dates import dated_role
 from tests.catalogue.test_overriding_any_record import version_of
 from tests.trade.builders import contributor, descriptive, market, price, publishing, record, right, supply
@@ -292,6 +293,11 @@ def test_two_ways_to_write_a_value_are_kept_as_one(field: str, written: str | No
 def test_a_value_that_cannot_be_is_refused_with_what_may(field: str, written: str | None, says: str) -> None:
     with pytest.raises(ConfigurationError, match=says):
         read_value(field, written)
+
+
+def test_the_page_of_overrides_names_every_field() -> None:
+    page = (PROJECT / "docs" / "overrides.md").read_text("utf-8")
+    assert [name for name in FIELDS if f"`{name}`" not in page] == []
 
 
 def test_every_field_is_of_a_block_or_legal() -> None:

@@ -162,6 +162,26 @@ def test_a_value_and_an_empty_one_survive_a_hundred_contradicting_messages(home:
         assert fingerprint(never) == released
 
 
+@pytest.mark.slow
+def test_the_order_of_messages_and_decisions_makes_no_difference(tmp_path: Path) -> None:
+    """Law 1: the catalogue is a function of messages, overrides and the day."""
+    found = set()
+    for order in ("1d23m", "m321dm", "d1m2m3m", "1m2md3m1m"):
+        home = Home(tmp_path / order)
+        with one_for_people_too(home) as warehouse:
+            for what in order:
+                if what == "m":
+                    merged(home)
+                elif what == "d":
+                    decide(home, "title", "Persuasion")
+                    decide(home, "price", "9.99 GBP")
+                    decide(home, "sale_countries", "GB IE")
+                else:
+                    send(home, *contradicting(int(what)))
+            found.add(fingerprint(warehouse))
+    assert len(found) == 1
+
+
 def test_the_page_shows_what_the_feed_says_now(home: Home, warehouse: duckdb.DuckDBWarehouse) -> None:
     send(home, "alpha", "1", stated())
     decide(home, "title", "Persuasion")

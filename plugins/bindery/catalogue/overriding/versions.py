@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from bindery.catalogue.columns import whole
 from bindery.catalogue.content import CONTENT_SCHEMA, content_hashes, content_of
-from bindery.catalogue.facts_of import facts_of
+from bindery.catalogue.facts_of import FACTS_SCHEMA, facts_of
 from bindery.catalogue.facts_of.collateral import collateral_facts
 from bindery.catalogue.facts_of.descriptive import descriptive_facts
 from bindery.catalogue.facts_of.publishing import publishing_facts
@@ -79,7 +79,7 @@ def derived(base: pa.Table, block: str, fields: Sequence[Fields]) -> pa.Table:
     """
     base = base.select(VERSION_SCHEMA.names).cast(VERSION_SCHEMA)
     column = base.column(block).to_pylist()
-    wanted = [_unmet(facts, one) for facts, one in zip(base.to_pylist(), fields, strict=True)]
+    wanted = [_unmet(facts, one) for facts, one in zip(_facts(base), fields, strict=True)]
     patched = [_patched(stated, block, one) if one else stated for stated, one in zip(column, wanted, strict=True)]
     content = base.select(CONTENT_SCHEMA.names)
     place = content.schema.get_field_index(block)
@@ -103,6 +103,12 @@ def _versions(content: pa.Table, facts: pa.Table, hashes: pa.Array) -> pa.Table:
     columns |= {name: content[name] for name in content.column_names}
     columns |= {name: facts[name] for name in facts.column_names if name not in columns}
     return pa.table([columns[name] for name in VERSION_SCHEMA.names], schema=VERSION_SCHEMA)
+
+
+def _facts(versions: pa.Table) -> list[dict[str, Any]]:
+    """The facts of versions, without their blocks, which are long."""
+    narrow: list[dict[str, Any]] = versions.select(["content_hash", *FACTS_SCHEMA.names]).to_pylist()
+    return narrow
 
 
 def _unmet(facts: Mapping[str, Any], fields: Fields) -> Fields:
@@ -136,7 +142,7 @@ def _patched(stated: Any, block: str, fields: Fields) -> Any:
 
 def _hold(made: pa.Table, block: str, fields: Sequence[Fields], wanted: Sequence[Fields]) -> None:
     """Hold what was made to what was asked: a value that is not shown must not pass for one that is."""
-    for facts, asked, patched in zip(made.to_pylist(), fields, wanted, strict=True):
+    for facts, asked, patched in zip(_facts(made), fields, wanted, strict=True):
         for name, value in asked.items() if patched else ():
             found = FIELDS[name].fact(facts)
             if found != _asked(name, value):
