@@ -23,7 +23,7 @@ from tests.catalogue.worlds import Stage, World, compare, declare, found, told, 
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
 
-HISTORIES, ORDERS, UNDONE = 60, 3, 200
+HISTORIES, ORDERS, UNDONE = 300, 10, 200
 BATCHES = 5
 NOW = datetime(2026, 3, 1, 6, tzinfo=UTC)
 
