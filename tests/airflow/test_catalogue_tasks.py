@@ -34,7 +34,7 @@ def _load(home: Home, table: str, **row: Any) -> None:
 
 
 def _queue(home: Home) -> None:
-    _load(home, "merge_queue", step="editions", isbn13="9780000000002")
+    _load(home, "merge_queue", step="editions", isbn13="9780000000002", edition_key=9780000000002)
 
 
 def _change(home: Home, change_id: int) -> None:
@@ -43,6 +43,7 @@ def _change(home: Home, change_id: int) -> None:
         "changes",
         change_id=change_id,
         isbn13="9780000000002",
+        edition_key=9780000000002,
         action="added",
         state="active",
         change_hash=str(change_id),
