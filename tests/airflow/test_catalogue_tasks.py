@@ -20,6 +20,7 @@ def announced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     days: list[str] = []
     context: dict[str, Any] = {
         "partition_key": "2026-03-01",
+        "run_id": "asset__2026-03-01",
         "outlet_events": {CATALOGUE: SimpleNamespace(add_partitions=days.append)},
     }
     monkeypatch.setattr(catalogue_tasks, "get_current_context", lambda: context)
