@@ -20,6 +20,7 @@ def announced(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     days: list[str] = []
     context: dict[str, Any] = {
         "partition_key": "2026-03-01",
+        "run_id": "asset__2026-03-01",
         "outlet_events": {CATALOGUE: SimpleNamespace(add_partitions=days.append)},
     }
     monkeypatch.setattr(catalogue_tasks, "get_current_context", lambda: context)
@@ -34,7 +35,7 @@ def _load(home: Home, table: str, **row: Any) -> None:
 
 
 def _queue(home: Home) -> None:
-    _load(home, "merge_queue", step="editions", isbn13="9780000000002")
+    _load(home, "merge_queue", step="editions", isbn13="9780000000002", edition_key=9780000000002)
 
 
 def _change(home: Home, change_id: int) -> None:
@@ -43,6 +44,7 @@ def _change(home: Home, change_id: int) -> None:
         "changes",
         change_id=change_id,
         isbn13="9780000000002",
+        edition_key=9780000000002,
         action="added",
         state="active",
         change_hash=str(change_id),

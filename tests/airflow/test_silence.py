@@ -55,6 +55,7 @@ def test_a_catalogue_that_was_never_published_has_no_change_and_nothing_waiting(
 
 
 def test_a_queued_title_waits(home: Home) -> None:
+    queued = {"step": "editions", "isbn13": "9780000000002", "edition_key": 9780000000002}
     with open_writer(home) as warehouse:
-        warehouse.load("merge_queue", pa.Table.from_pylist([{"step": "editions", "isbn13": "9780000000002"}]))
+        warehouse.load("merge_queue", pa.Table.from_pylist([queued]))
     assert anything_waits(home)

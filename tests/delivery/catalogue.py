@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from bindery.catalogue.keys import edition_key
 from bindery.catalogue.record_schema import VERSION_SCHEMA
 from bindery.delivery.items import BLOCKS, ITEM_SCHEMA, Edition
 from bindery.home import Home
@@ -290,6 +291,7 @@ class Title:
 
     def edition_row(self) -> dict[str, Any]:
         return {
+            "edition_key": edition_key(self.isbn13),
             "isbn13": self.isbn13,
             "state": self.state,
             **self.pointers(),
@@ -298,6 +300,7 @@ class Title:
 
     def offer_row(self) -> dict[str, Any]:
         return {
+            "edition_key": edition_key(self.isbn13),
             "isbn13": self.isbn13,
             "model": self.model,
             "state": "offered" if self.offered else "not_offered",
