@@ -77,9 +77,8 @@ def write_history(warehouse: Warehouse) -> int:
 def _row(changed: Row, facts: Mapping[str, Row], offers: Mapping[tuple[int, str, str], Row]) -> dict[str, Any]:
     row = {name: value for name, value in changed.items() if not name.startswith("old_")}
     told = [*_standing(changed), *_facts(changed, facts), *_offers(changed, offers)]
-    row["fields"] = [
-        {"field": field, "old_value": text_of(old), "new_value": text_of(new)} for field, old, new in told if old != new
-    ]
+    texts = ((field, text_of(old), text_of(new)) for field, old, new in told)
+    row["fields"] = [{"field": field, "old_value": old, "new_value": new} for field, old, new in texts if old != new]
     return row
 
 
