@@ -13,7 +13,7 @@ import typer
 
 from bindery.errors import BinderyError
 
-VERBS = ("read", "status", "title", "release", "override")
+VERBS = ("read", "status", "title", "blame", "release", "override")
 """Verbs in the order ``--help`` shows them."""
 
 UNREADABLE = 2

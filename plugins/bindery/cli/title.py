@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
-from stdnum import isbn as isbns
-from stdnum.exceptions import ValidationError
 
 from bindery.cli import output
+from bindery.cli.isbns import isbn13_of, not_published
+from bindery.cli.values import plain, shown
 from bindery.home import Home
-
-_LONGEST = 200
 
 
 def title(
@@ -34,42 +31,18 @@ def title(
     """
     from bindery.steps.report import read_title  # noqa: PLC0415 - loads an engine; the command line loads every verb
 
-    try:
-        isbn13 = isbns.to_isbn13(isbns.validate(isbn))
-    except ValidationError as error:
-        _complain(f"{isbn} is no ISBN: {error}", "Check the digits against the book.")
-        raise typer.Exit(2) from error
+    isbn13 = isbn13_of(isbn)
     home = Home.from_environment()
     found = read_title(home, isbn13)
     if found is None:
-        _complain(
-            f"{isbn13} is not in the published catalogue of {home.root}.",
-            "See with bindery status whether its feed has come and was published.",
-        )
-        raise typer.Exit(1)
+        raise not_published(isbn13, home)
     if as_json:
-        typer.echo(json.dumps(found, default=_plain, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(found, default=plain, ensure_ascii=False, indent=2))
         return
     console = output.console()
     console.print(f"[bold]{isbn13}[/bold] {escape(found['state'])} {escape(found['reason'] or '')}")
     for table in (_facts(found), _records(found), _offers(found), _changes(found)):
         console.print(table)
-
-
-def _complain(what: str, fix: str) -> None:
-    typer.echo(f"{what}\n  What to do: {fix}", err=True)
-
-
-def _plain(value: object) -> str:
-    # A NUMERIC has nine decimals; a price is read without those that say nothing.
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
-
-
-def _text(value: object) -> str:
-    if value is None or value == []:
-        return ""
-    text = "; ".join(map(str, value)) if isinstance(value, list) else _plain(value)
-    return escape(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
 
 
 _FACTS_OF = {"price": ("price_amount", "price_currency")}
@@ -85,7 +58,7 @@ def _facts(found: dict[str, Any]) -> Table:
         where = _where(set_by)
         table.add_section()
         for fact, stated in set_by["facts"].items():
-            value, losing = _text(stated), _losing(found, set_by, block, fact)
+            value, losing = shown(stated), _losing(found, set_by, block, fact)
             if fact in decided:
                 said_by = (escape(f"{decided[fact]['owner']} {decided[fact]['override_id']}"), "override", "")
                 table.add_row(fact.replace("_", " "), value or "(empty)", *said_by, losing)
@@ -108,7 +81,7 @@ def _where(set_by: dict[str, Any]) -> tuple[str, str, str]:
 def _losing(found: dict[str, Any], set_by: dict[str, Any], block: str, fact: str) -> str:
     """What records say otherwise; the winning one too, where a person says something else."""
     return "\n".join(
-        f"{escape(record['supplier'])}: {_text(record['blocks'][block]['facts'][fact]) or '(nothing)'}"
+        f"{escape(record['supplier'])}: {shown(record['blocks'][block]['facts'][fact]) or '(nothing)'}"
         for record in found["records"]
         if block in record["blocks"] and record["blocks"][block]["facts"][fact] != set_by["facts"][fact]
     )
@@ -121,7 +94,7 @@ def _records(found: dict[str, Any]) -> Table:
     for record in found["records"]:
         table.add_row(
             *(
-                _text(record[name])
+                shown(record[name])
                 for name in ("supplier", "record_reference", "precedence", "state", "withdrawal", "ordering_key")
             )
         )
@@ -136,10 +109,10 @@ def _offers(found: dict[str, Any]) -> Table:
         table.add_row(
             offer["model"],
             offer["state"],
-            _text(offer["reason"]),
+            shown(offer["reason"]),
             " ".join(offer["countries"] or []),
-            _text(offer["available_from"]),
-            f"{_text(offer['price_amount'])} {_text(offer['price_currency'])}".strip(),
+            shown(offer["available_from"]),
+            f"{shown(offer['price_amount'])} {shown(offer['price_currency'])}".strip(),
         )
     return table
 

@@ -1,0 +1,152 @@
+"""What blame is found from: everything kept of some titles, looked up by their numbers in a handful of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from bindery.catalogue.history import FACTS
+from bindery.catalogue.keys import edition_key, record_key
+from bindery.warehouse.engine import Warehouse
+
+Row = Mapping[str, Any]
+
+FIELD_GROUPS: Final = {"publishing": "offer", "supply": "offer"}
+"""The field group of precedence that decides a block, where it isn't called like the block."""
+
+
+class Ranks:
+    """How suppliers rank, by field group and day."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        """Takes rows of ``catalogue/blame_ranks``."""
+        self._rows: dict[str, list[Row]] = {}
+        self.today: date | None = None
+        for row in rows:
+            self._rows.setdefault(row["supplier"], []).append(row)
+            self.today = row["day"]
+
+    def rank(self, supplier: str, group: str, day: date | None) -> int | None:
+        """A supplier's rank as of a day, lower wins; None for a supplier nobody declared."""
+        rows = self._rows.get(supplier, [])
+        ruled = [row["rank"] for row in rows if row["field_group"] == group and _holds(row, day)]
+        return min(ruled) if ruled else next((row["precedence"] for row in rows), None)
+
+
+def _holds(rule: Row, day: date | None) -> bool:
+    begins, ends = rule["valid_from"], rule["valid_until"]
+    if day is None:
+        return begins is None and ends is None
+    return (begins is None or begins <= day) and (ends is None or ends >= day)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything kept of one title.
+
+    Attributes:
+        isbn13: The title.
+        history: Its rows of ``edition_history`` with day, moment and run, oldest first.
+        records: Every supplier's record that names it now.
+        received: Every time such a record, or one that once set a block, was received, by ``record_key``.
+        versions: Facts by content hash.
+        offers: By model; empty where the title is gone.
+        overrides: What people ever decided about it.
+        ranks: How its suppliers rank.
+        countries: Countries by territory set.
+    """
+
+    isbn13: str
+    history: Sequence[Row]
+    records: Sequence[Row]
+    received: Mapping[int, Sequence[Row]]
+    versions: Mapping[str, Row]
+    offers: Mapping[str, Row]
+    overrides: Sequence[Row]
+    ranks: Ranks
+    countries: Mapping[str, Sequence[str]]
+
+    def received_of(self, supplier: str, record_reference: str) -> Sequence[Row]:
+        """Every time one record was received, in the order of its supplier's messages."""
+        return self.received.get(record_key(supplier, record_reference), ())
+
+    def all_received(self) -> list[Row]:
+        """Every time one of the title's records was received."""
+        return [row for rows in self.received.values() for row in rows]
+
+
+def gather(warehouse: Warehouse, isbns: Sequence[str]) -> list[Evidence]:
+    """Everything kept of some titles: as many statements for one as for many.
+
+    Args:
+        warehouse: An open warehouse; the published one, as a rule.
+        isbns: Their ISBN-13s.
+
+    Returns:
+        One for each title, in their order; of a title that was never there, one without history and records.
+    """
+    keys = [edition_key(isbn13) for isbn13 in isbns]
+    history = _by(_rows(warehouse, "history", edition_keys=keys), "edition_key")
+    records = _by(_rows(warehouse, "records", edition_keys=keys), "edition_key")
+    named = {key: _record_keys(history.get(key, []), records.get(key, [])) for key in keys}
+    received = _by(_rows(warehouse, "sources", record_keys=sorted(set().union(*named.values()))), "record_key")
+    hashes = {pointer for rows in history.values() for row in rows for pointer in _pointers(row)}
+    versions = {row["content_hash"]: row for row in _rows(warehouse, "values", hashes=sorted(hashes))}
+    offers = _by(_rows(warehouse, "offers", edition_keys=keys), "edition_key")
+    overrides = _by(_rows(warehouse, "overrides", edition_keys=keys), "edition_key")
+    suppliers = {row["supplier"] for rows in received.values() for row in rows}
+    ranks = Ranks(_rows(warehouse, "ranks", suppliers=sorted(suppliers)))
+    countries = _countries(warehouse, history, offers)
+    return [
+        Evidence(
+            isbn13=isbn13,
+            history=history.get(key, []),
+            records=records.get(key, []),
+            received={one: received.get(one, []) for one in sorted(named[key])},
+            versions=versions,
+            offers={row["model"]: row for row in offers.get(key, [])},
+            overrides=overrides.get(key, []),
+            ranks=ranks,
+            countries=countries,
+        )
+        for isbn13, key in zip(isbns, keys, strict=True)
+    ]
+
+
+def _countries(
+    warehouse: Warehouse, history: Mapping[int, list[Row]], offers: Mapping[int, list[Row]]
+) -> dict[str, list[str]]:
+    sets = {row["territory_set_id"] for rows in offers.values() for row in rows}
+    for row in (row for rows in history.values() for row in rows):
+        for told in row["fields"] or ():
+            if told["field"].endswith(".territory_set_id"):
+                sets |= {told["old_value"], told["new_value"]} - {None}
+    rows = _rows(warehouse, "countries", territory_set_ids=sorted(sets))
+    return {row["territory_set_id"]: list(row["countries"]) for row in rows}
+
+
+def _record_keys(history: Iterable[Row], records: Iterable[Row]) -> set[int]:
+    keys = {row["record_key"] for row in records}
+    for row in history:
+        for block in FACTS:
+            if row[f"{block}_supplier"] is not None:
+                keys.add(record_key(row[f"{block}_supplier"], row[f"{block}_record"]))
+    return keys
+
+
+def _pointers(row: Row) -> list[str]:
+    return [row[f"{block}_version"] for block in FACTS if row[f"{block}_version"] is not None]
+
+
+def _by(rows: Iterable[Row], key: str) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[key], []).append(row)
+    return found
+
+
+def _rows(warehouse: Warehouse, what: str, **parameters: object) -> list[Row]:
+    rows: list[Row] = warehouse.run(f"catalogue/blame_{what}", **parameters).to_pylist()
+    return rows
