@@ -180,48 +180,6 @@ def test_a_title_that_is_gone_and_comes_back(home: Home, warehouse: duckdb.DuckD
     assert [one["value"] for one in entries(warehouse, "sale.state")] == ["offered", None, "offered"]
 
 
-def test_an_override_is_the_rule_of_the_value_it_sets_and_of_no_other(
-    home: Home, warehouse: duckdb.DuckDBWarehouse
-) -> None:
-    merged(home, message("alpha", "1", full("a")))
-    _override(warehouse)
-    run = Run(day=date(2026, 3, 2), at=datetime(2026, 3, 2, 6, tzinfo=UTC), name="run 1")
-    merge.merge_editions(home, run)
-    merge.merge_offers(home, run)
-    now, before = entries(warehouse, "publisher")
-    assert (now["value"], now["rule"], now["supplier"], now["sources"]) == ("Right Press", "override o-1", None, [])
-    assert (before["value"], before["rule"]) == ("a", "only record that states it")
-    assert said(warehouse, "rights_status") == [("known", ["alpha-1.xml"], "only record that states it")]
-
-
-def _override(warehouse: duckdb.DuckDBWarehouse) -> None:
-    """The rows that an override of the publisher leaves behind."""
-    import pyarrow as pa
-
-    (base,) = warehouse.read("record_versions").to_pylist()
-    (blocks,) = warehouse.read("version_blocks").to_pylist()
-    of = {"isbn13": ISBN_A, "edition_key": int(ISBN_A)}
-    derived = {"content_hash": "derived", "publisher": "Right Press"}
-    given = {
-        "record_versions": base | derived,
-        "version_blocks": blocks | {"content_hash": "derived", "version_key": 1},
-        "overrides": of
-        | {
-            "override_id": "o-1",
-            "field": "publisher",
-            "value": "Right Press",
-            "owner": "ada",
-            "reason": "misspelt",
-            "set_at": datetime(2026, 3, 1, 12, tzinfo=UTC),
-        },
-        "derived_versions": of
-        | {"block": "publishing", "base_version": base["content_hash"], "derived_version": "derived"},
-        "merge_queue": of | {"step": "editions", "cause": "override", "cause_id": "o-1"},
-    }
-    for table, row in given.items():
-        warehouse.load(table, pa.Table.from_pylist([row], schema=warehouse.schema(table)))
-
-
 def _agrees(warehouse: duckdb.DuckDBWarehouse, isbn13: str) -> int:
     """Hold what blame finds from the versions to what the merge wrote when it changed them; how often it did."""
     found = blame_in(warehouse, isbn13)

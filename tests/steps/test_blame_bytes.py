@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from bindery.catalogue.history import FACTS, text_of
 from bindery.home import Home
 from bindery.steps.blame import blame, blame_message
 from bindery.steps.derive import records_table
+from bindery.steps.override import set_override
 from bindery.steps.read import open_message
 from tests.simulator.messages import Entry
 from tests.steps.real_road import feed_of, judged_here, onix, published, received, repriced, titles
@@ -38,9 +40,12 @@ def _three_days(home: Home) -> None:
     received(home, NORTHWIND, 0, "full.xml", onix(ours))
     received(home, LINDQVIST, 0, "full.xml", onix(theirs, dialect="onix_3.1_short", sender="L"))
     published(home)
+    decided = {"owner": "ada", "reason": "misheard", "now": datetime(2026, 3, 1, 20, tzinfo=UTC)}
+    set_override(home, ours[4].isbn, "title", "What Ada Says", **decided)
     changed = [repriced(ours[0], "7.50"), replace(ours[1], title="Another Title"), Entry(ours[2], "05")]
     received(home, NORTHWIND, 1, "delta.xml", onix(changed, day=1))
     published(home, 1)
+    received(home, NORTHWIND, 2, "more.xml", onix([replace(ours[4], description="A new text.")], day=2, number=2))
     block = [Entry(repriced(ours[3], "3.25"), "04", ("supply",)), replace(ours[9], status="11", availability="46")]
     received(home, NORTHWIND, 2, "delta.xml", onix(block, day=2))
     published(home, 2)
@@ -75,7 +80,7 @@ def test_every_value_is_in_the_bytes_it_is_said_to_be_from(home: Home, tmp_path:
         assert found is not None
         for field in (name for names in FACTS.values() for name in names):
             for entry in found["fields"].get(field, ()):
-                if entry["value"] is None:
+                if entry["value"] is None or entry["rule"].startswith("override"):
                     continue
                 (source,) = entry["sources"]
                 again = read_again(home, source, tmp_path)
@@ -96,6 +101,23 @@ def test_from_a_value_to_its_line_and_back(home: Home) -> None:
         (source,) = entries[0]["sources"]
         (told,) = blame_message(home, source["message_id"], line=source["line"])["told"]
         assert (told["record_reference"], told["sets"][field]) == (source["record_reference"], entries[0]["value"])
+
+
+def test_a_persons_value_is_from_no_record_and_the_others_of_its_block_are(home: Home) -> None:
+    found = blame(home, titles(12)[4].isbn)
+    assert found is not None
+    now, before = found["fields"]["title"]
+    assert (now["value"], now["rule"], now["supplier"], now["sources"]) == (
+        "What Ada Says",
+        "override o-000001",
+        None,
+        [],
+    )
+    assert (before["value"], before["rule"]) == (titles(12)[4].full_title, "only record that states it")
+    (authors,) = found["fields"]["authors"]
+    assert [source["name"] for source in authors["sources"]] == ["2026-03-01/full.xml"]
+    description = found["fields"]["description"][0]
+    assert [source["name"] for source in description["sources"]] == ["2026-03-03/more.xml"]
 
 
 def test_a_withdrawal_and_a_deletion_lead_to_their_records(home: Home, tmp_path: Path) -> None:
