@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import time
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
@@ -66,14 +67,23 @@ def main(
     for chosen in (REGISTRY[only],) if only else tuple(REGISTRY.values()):
         sizes = (size,) if size else chosen.sizes
         if chosen.measures == "growth":
-            rows += _grown(chosen, sizes, console, statements=statements)
+            for found in _grown(chosen, sizes, console):
+                rows += found
+                _write(rows, output)
+            grown = [row for row in rows if row["name"] == chosen.name]
+            for table in (table_of(chosen, grown), *(statement_tables(chosen, grown) if statements else ())):
+                console.print(table)
             continue
         measured = _measured(chosen, sizes, console)
         console.print(_table(chosen, measured))
         rows += measured
+        _write(rows, output)
+    console.print(f"Figures in {output}")
+
+
+def _write(rows: list[dict[str, Any]], output: Path) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    console.print(f"Figures in {output}")
 
 
 def _measured(chosen: Benchmark, sizes: tuple[int, ...], console: Console) -> list[dict[str, Any]]:
@@ -84,23 +94,18 @@ def _measured(chosen: Benchmark, sizes: tuple[int, ...], console: Console) -> li
     return measured
 
 
-def _grown(chosen: Benchmark, sizes: tuple[int, ...], console: Console, *, statements: bool) -> list[dict[str, Any]]:
-    """Each size in turn, said as it goes: a million titles take minutes."""
-    begin, rows = time.monotonic(), []
+def _grown(chosen: Benchmark, sizes: tuple[int, ...], console: Console) -> Iterator[list[dict[str, Any]]]:
+    """The figures of each size in turn, said as it goes: a million titles take minutes."""
+    begin = time.monotonic()
     for each in sizes:
 
         def tell(doing: str, each: int = each) -> None:
             console.print(f"{time.monotonic() - begin:5.0f} s  {chosen.name} {each:,}: {doing}", style="dim")
 
-        rows += [
+        yield [
             {"name": chosen.name, "size": each, "measures": "growth"} | asdict(row)
             for row in cast("Grow", chosen.prepare)(each, tell)
         ]
-    console.print(table_of(chosen, rows))
-    if statements:
-        for table in statement_tables(chosen, rows):
-            console.print(table)
-    return rows
 
 
 if __name__ == "__main__":

@@ -72,8 +72,11 @@ def _deltas(figures: dict[str, Any]) -> Iterator[Row]:
         yield Row(f"{what}: merge", merge, most_growth=goal)
         yield Row(f"{what}: merge, its statements alone", _statements(figures[name]["statements"]), most_growth=goal)
         yield Row(f"{what}: merge, verify, publish", merge + sum(seconds[step] for step in _GUARDED), most_growth=goal)
+        cpu = figures[name]["cpu"]
+        yield Row(f"{what}: merge, CPU", sum(cpu.get(step, 0.0) for step in work.MERGING))
         for step, value in seconds.items():
             yield Row(f"{what}: {step}", value)
+            yield Row(f"{what}: {step}, CPU", cpu[step])
         yield Row(f"{what}: peak memory", figures[name]["peak_mb"], unit="MB")
         yield Row(f"{what}: statements", sum(seconds.values()), statements=figures[name]["statements"])
 

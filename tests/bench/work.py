@@ -46,7 +46,7 @@ def stage_all(titles: int, home: Home) -> Figures:
     """Stages a whole catalogue.
 
     Returns:
-        ``seconds`` by step, ``statements`` and ``peak_mb``.
+        ``seconds`` and ``cpu`` by step, ``statements`` and ``peak_mb``.
     """
     messages = homes.messages_of(titles)
     feeds = {source.supplier: feed_of(source) for source in reversed(SOURCES.values())}
@@ -73,7 +73,7 @@ def deltas(titles: int, home: Home) -> Figures:
         home: A copy of it, which is changed.
 
     Returns:
-        ``fixed`` and ``percent``: medians of ``seconds`` by step and of ``statements``, and ``peak_mb``.
+        ``fixed`` and ``percent``: medians of ``seconds`` and ``cpu`` by step and of ``statements``, and ``peak_mb``.
     """
     found = {}
     for name, records, numbers in (
@@ -100,14 +100,17 @@ def _steps(home: Home, day: int) -> dict[str, Callable[[], object]]:
 
 
 def _taken(steps: dict[str, Callable[[], object]]) -> Figures:
-    """Runs steps: ``seconds`` by step, and ``statements``, seconds by step and statement."""
+    """Runs steps: ``seconds`` and ``cpu`` by step, and ``statements``, seconds by step and statement."""
     seconds: Seconds = {}
+    cpu: Seconds = {}
     statements: Seconds = {}
     for name, step in steps.items():
+        before = time.process_time()
         with timed() as spent:
             seconds[name] = _seconds(step)
+        cpu[name] = time.process_time() - before
         statements |= {f"{name}: {statement.removeprefix('catalogue/')}": taken for statement, taken in spent.items()}
-    return {"seconds": seconds, "statements": statements}
+    return {"seconds": seconds, "cpu": cpu, "statements": statements}
 
 
 def answers(titles: int, home: Home) -> Figures:
@@ -179,5 +182,5 @@ def _medians(taken: list[Figures]) -> Figures:
             name: statistics.median(each[part].get(name, 0.0) for each in taken)
             for name in dict.fromkeys(name for each in taken for name in each[part])
         }
-        for part in ("seconds", "statements")
+        for part in ("seconds", "cpu", "statements")
     }
