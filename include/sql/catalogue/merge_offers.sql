@@ -18,12 +18,21 @@ USING (
       queued.isbn13,
       edition.state,
       edition.supply_version,
-      edition.publication_date,
+      -- A person may put publication off, but not sell before the supplier does (law 3).
+      IF(
+        publisher.publication_date > edition.publication_date,
+        publisher.publication_date,
+        edition.publication_date
+      ) AS publication_date,
       edition.price_amount,
       edition.price_currency
     FROM queued
     JOIN editions AS edition
       ON edition.edition_key = queued.edition_key
+    LEFT JOIN title_records AS publisher
+      ON publisher.edition_key = edition.edition_key
+      AND publisher.supplier = edition.publishing_supplier
+      AND publisher.record_reference = edition.publishing_record
   ),
   combined AS (
     SELECT
