@@ -21,7 +21,7 @@ standing AS (
     edition.edition_key,
     edition.state,
     edition.edition_hash
-  FROM editions AS edition
+  FROM title_editions AS edition
   JOIN queued
     ON queued.edition_key = edition.edition_key
 ),

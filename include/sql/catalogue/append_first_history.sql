@@ -83,7 +83,7 @@ SELECT
   edition.supply_version,
   causes.causes
 FROM untold
-JOIN editions AS edition
+JOIN title_editions AS edition
   ON edition.edition_key = untold.edition_key
 LEFT JOIN replaced_editions AS before
   ON before.edition_key = untold.edition_key

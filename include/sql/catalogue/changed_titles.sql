@@ -76,7 +76,7 @@ SELECT
 FROM untold
 JOIN replaced_editions AS before
   ON before.edition_key = untold.edition_key
-LEFT JOIN editions AS edition
+LEFT JOIN title_editions AS edition
   ON edition.edition_key = untold.edition_key
 LEFT JOIN causes
   ON causes.edition_key = untold.edition_key

@@ -12,7 +12,7 @@ untold AS (
 ),
 standing AS (
   SELECT edition.*
-  FROM editions AS edition
+  FROM title_editions AS edition
   JOIN untold
     ON untold.edition_key = edition.edition_key
 ),

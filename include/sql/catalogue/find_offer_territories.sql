@@ -8,7 +8,7 @@ rightsholders AS (
     record.sale_territory_set_id,
     record.subscription_territory_set_id
   FROM title_records AS record
-  JOIN editions AS edition
+  JOIN title_editions AS edition
     ON edition.edition_key = record.edition_key
   WHERE record.state = 'live'
     AND record.publishing_version IS NOT NULL

@@ -27,10 +27,14 @@ INSERT INTO title_records (
   price_currency
 )
 WITH
+-- What the step before this one copied out is there still.
 queued AS (
-  SELECT DISTINCT edition_key
+  SELECT edition_key
   FROM merge_queue
   WHERE step = @step
+  EXCEPT DISTINCT
+  SELECT edition_key
+  FROM title_records
 )
 SELECT
   record.edition_key,

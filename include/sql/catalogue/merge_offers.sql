@@ -27,7 +27,7 @@ USING (
       edition.price_amount,
       edition.price_currency
     FROM queued
-    JOIN editions AS edition
+    JOIN title_editions AS edition
       ON edition.edition_key = queued.edition_key
     LEFT JOIN title_records AS publisher
       ON publisher.edition_key = edition.edition_key
@@ -140,38 +140,32 @@ USING (
     FROM decided
   ),
   stored AS (
-    SELECT offer.*
-    FROM offers AS offer
-    JOIN queued
-      ON queued.edition_key = offer.edition_key
-  ),
-  replaced AS (
-    SELECT stored.*
-    FROM stored
-    LEFT JOIN final
-      ON final.edition_key = stored.edition_key
-      AND final.model = stored.model
-    WHERE stored.offer_hash <> IFNULL(final.offer_hash, '')
-  ),
-  written AS (
-    SELECT final.*
-    FROM final
-    LEFT JOIN stored
-      ON stored.edition_key = final.edition_key
-      AND stored.model = final.model
-    WHERE final.offer_hash <> IFNULL(stored.offer_hash, '')
+    SELECT
+      edition_key,
+      model,
+      offer_hash
+    FROM replaced_offers
   )
+  -- A changed offer is named twice: once to go, once, without a key to match, to come (RFC 0005).
+  SELECT
+    stored.edition_key AS replaced_key,
+    stored.model AS replaced_model,
+    final.*
+  FROM stored
+  LEFT JOIN final
+    ON final.edition_key = stored.edition_key
+    AND final.model = stored.model
+  WHERE stored.offer_hash <> IFNULL(final.offer_hash, '')
+  UNION ALL
   SELECT
     CAST(NULL AS INT64) AS replaced_key,
     CAST(NULL AS STRING) AS replaced_model,
-    written.*
-  FROM written
-  UNION ALL
-  SELECT
-    replaced.edition_key AS replaced_key,
-    replaced.model AS replaced_model,
-    replaced.*
-  FROM replaced
+    final.*
+  FROM final
+  LEFT JOIN stored
+    ON stored.edition_key = final.edition_key
+    AND stored.model = final.model
+  WHERE final.offer_hash <> IFNULL(stored.offer_hash, '')
 ) AS changed
 ON target.edition_key = changed.replaced_key
   AND target.model = changed.replaced_model

@@ -1,24 +1,14 @@
 INSERT INTO merge_queue (step, isbn13, edition_key, cause, supplier, cause_id)
 WITH
-affected AS (
-  SELECT DISTINCT record_key
-  FROM affected_records
-),
-stored AS (
-  SELECT record.*
-  FROM records AS record
-  JOIN affected
-    ON affected.record_key = record.record_key
-),
 fresh AS (
   SELECT *
   FROM folded_records
   WHERE state <> 'none'
 ),
 changed AS (
-  (SELECT * FROM fresh EXCEPT DISTINCT SELECT * FROM stored)
+  (SELECT * FROM fresh EXCEPT DISTINCT SELECT * FROM stored_records)
   UNION ALL
-  (SELECT * FROM stored EXCEPT DISTINCT SELECT * FROM fresh)
+  (SELECT * FROM stored_records EXCEPT DISTINCT SELECT * FROM fresh)
 )
 SELECT DISTINCT
   'editions' AS step,

@@ -118,34 +118,29 @@ USING (
     FROM overridden
   ),
   stored AS (
-    SELECT edition.*
+    SELECT
+      edition.edition_key,
+      edition.edition_hash
     FROM editions AS edition
     JOIN queued
       ON queued.edition_key = edition.edition_key
-  ),
-  replaced AS (
-    SELECT stored.*
-    FROM stored
-    LEFT JOIN final
-      ON final.edition_key = stored.edition_key
-    WHERE stored.edition_hash <> IFNULL(final.edition_hash, '')
-  ),
-  written AS (
-    SELECT final.*
-    FROM final
-    LEFT JOIN stored
-      ON stored.edition_key = final.edition_key
-    WHERE final.edition_hash <> IFNULL(stored.edition_hash, '')
   )
+  -- A changed title is named twice: once to go, once, without a key to match, to come (RFC 0005).
   SELECT
-    CAST(NULL AS INT64) AS replaced_key,
-    written.*
-  FROM written
+    stored.edition_key AS replaced_key,
+    final.*
+  FROM stored
+  LEFT JOIN final
+    ON final.edition_key = stored.edition_key
+  WHERE stored.edition_hash <> IFNULL(final.edition_hash, '')
   UNION ALL
   SELECT
-    replaced.edition_key AS replaced_key,
-    replaced.*
-  FROM replaced
+    CAST(NULL AS INT64) AS replaced_key,
+    final.*
+  FROM final
+  LEFT JOIN stored
+    ON stored.edition_key = final.edition_key
+  WHERE final.edition_hash <> IFNULL(stored.edition_hash, '')
 ) AS changed
 ON target.edition_key = changed.replaced_key
 WHEN MATCHED THEN

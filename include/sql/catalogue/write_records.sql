@@ -1,16 +1,6 @@
 MERGE INTO records AS target
 USING (
   WITH
-  affected AS (
-    SELECT DISTINCT record_key
-    FROM affected_records
-  ),
-  stored AS (
-    SELECT record.*
-    FROM records AS record
-    JOIN affected
-      ON affected.record_key = record.record_key
-  ),
   fresh AS (
     SELECT *
     FROM folded_records
@@ -18,14 +8,14 @@ USING (
   ),
   -- A changed row is named twice: once to go, once, without a key to match, to come (RFC 0005).
   replaced AS (
-    SELECT * FROM stored
+    SELECT * FROM stored_records
     EXCEPT DISTINCT
     SELECT * FROM fresh
   ),
   written AS (
     SELECT * FROM fresh
     EXCEPT DISTINCT
-    SELECT * FROM stored
+    SELECT * FROM stored_records
   )
   SELECT
     CAST(NULL AS INT64) AS replaced_key,

@@ -41,12 +41,12 @@ def merge_records(warehouse: Warehouse, run: Run) -> int:  # noqa: ARG001 - ever
         Rows of ``records`` written or dropped.
     """
     with warehouse.transaction():
-        _run(warehouse, "clear_history", "clear_folded", "clear_absences")
-        _run(warehouse, "touch_messages", "find_affected", "find_absent", "gather_history")
+        _run(warehouse, "clear_history", "clear_stored_records", "clear_folded", "clear_absences")
+        _run(warehouse, "touch_messages", "find_affected", "find_absent", "gather_history", "gather_stored_records")
         _run(warehouse, "write_sightings", "find_absences", "fold_records", "queue_changed_records")
         rows = _run(warehouse, "write_records")
         _run(warehouse, "settle_outcomes", "close_messages")
-        _run(warehouse, "clear_history", "clear_folded", "clear_absences", "clear_affected")
+        _run(warehouse, "clear_history", "clear_stored_records", "clear_folded", "clear_absences", "clear_affected")
     return rows
 
 
@@ -67,7 +67,7 @@ def merge_editions(warehouse: Warehouse, run: Run) -> int:
         _run(warehouse, "clear_conflicts", "find_conflicts")
         warehouse.run("catalogue/queue_next", step="editions", next="offers")
         warehouse.run("catalogue/clear_queue", step="editions")
-        _run(warehouse, "clear_title_records", "clear_chosen_editions")
+        _run(warehouse, "clear_chosen_editions")
     return rows
 
 
@@ -78,8 +78,8 @@ def merge_offers(warehouse: Warehouse, run: Run) -> int:
         Rows of ``offers`` written or dropped.
     """
     with warehouse.transaction():
-        _run(warehouse, "clear_offer_territories", "clear_combined_countries", "clear_title_records")
-        _run(warehouse, "clear_replaced_offers", "keep_replaced_offers")
+        _run(warehouse, "clear_offer_territories", "clear_combined_countries", "clear_title_editions")
+        _run(warehouse, "clear_replaced_offers", "keep_replaced_offers", "gather_title_editions")
         warehouse.run("catalogue/gather_title_records", step="offers")
         _run(warehouse, "find_offer_territories", "intersect_territories", "intern_territories")
         rows = _run(warehouse, "merge_offers")
@@ -88,5 +88,5 @@ def merge_offers(warehouse: Warehouse, run: Run) -> int:
         warehouse.run("catalogue/queue_next", step="offers", next="verify")
         warehouse.run("catalogue/clear_queue", step="offers")
         _run(warehouse, "clear_combined_countries", "clear_offer_territories", "clear_title_records")
-        _run(warehouse, "clear_replaced_offers", "clear_replaced_editions")
+        _run(warehouse, "clear_replaced_offers", "clear_replaced_editions", "clear_title_editions")
     return rows

@@ -1,0 +1,2 @@
+DELETE FROM stored_records
+WHERE TRUE;

@@ -1,0 +1,2 @@
+DELETE FROM title_editions
+WHERE TRUE;
