@@ -20,7 +20,7 @@ def status(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
-    """Show feeds by day, the catalogue, what is kept back, findings by rule, and deliveries.
+    """Show feeds by day, the catalogue, what is kept back or undone, findings by rule, and deliveries.
 
     Reads the published catalogue, so it can be asked at any time, also during a merge. Exits with 1 where nothing is
     published yet.
@@ -52,6 +52,7 @@ def _tables(found: dict[str, Any]) -> list[Table]:
     tables = [_feed_days(found["feed_days"]), _plain("Catalogue", found["catalogue"])]
     for title, rows in (
         ("Messages held or refused", found["messages_kept_back"]),
+        ("Messages undone", found["messages_undone"]),
         ("Records kept back", found["records_kept_back"]),
         ("Findings by rule", found["findings"]),
         ("Deliveries", found["deliveries"]),

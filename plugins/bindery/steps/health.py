@@ -50,12 +50,12 @@ def silent_feeds(feeds: Iterable[Feed], feed_day: date, *, home: Home) -> tuple[
 
 
 def anything_waits(home: Home) -> bool:
-    """Whether staged messages or queued titles wait for the merge."""
+    """Whether anything waits for the merge: staged messages, records that an undo or a replay touches, or titles."""
     from bindery.warehouse import open_writer  # noqa: PLC0415
 
     with open_writer(home) as warehouse:
         (row,) = warehouse.run("health/waiting").to_pylist()
-    return bool(row["messages"] or row["titles"])
+    return any(row.values())
 
 
 def newest_change(home: Home) -> int:

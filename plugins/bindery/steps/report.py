@@ -19,9 +19,9 @@ def read_status(home: Home) -> dict[str, Any] | None:
     """Where everything stands.
 
     Returns:
-        ``feed_days`` (messages and outcomes by feed and day), ``messages_kept_back`` (held, refused), ``catalogue``
-        (counts by kind and state), ``records_kept_back`` (quarantined, held, by reason), ``findings`` (by rule) and
-        ``deliveries``; None where nothing is published yet.
+        ``feed_days`` (messages and outcomes by feed and day), ``messages_kept_back`` (held, refused),
+        ``messages_undone`` (by whom and why), ``catalogue`` (counts by kind and state), ``records_kept_back``
+        (quarantined, held, by reason), ``findings`` (by rule) and ``deliveries``; None where nothing is published yet.
     """
     with open_snapshot(home) as warehouse:
         days = days_in(warehouse)
@@ -30,6 +30,7 @@ def read_status(home: Home) -> dict[str, Any] | None:
         return {
             "feed_days": [day.model_dump() for day in days],
             "messages_kept_back": _rows(warehouse, "messages_kept_back"),
+            "messages_undone": _rows(warehouse, "messages_undone"),
             "catalogue": _rows(warehouse, "catalogue_size"),
             "records_kept_back": _rows(warehouse, "kept_back"),
             "findings": _rows(warehouse, "findings_by_rule"),

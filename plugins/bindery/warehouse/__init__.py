@@ -6,6 +6,6 @@
 from __future__ import annotations
 
 from bindery.warehouse.engine import Warehouse
-from bindery.warehouse.opening import open_snapshot, open_writer, publish
+from bindery.warehouse.opening import copy_published, open_snapshot, open_writer, publish
 
-__all__ = ["Warehouse", "open_snapshot", "open_writer", "publish"]
+__all__ = ["Warehouse", "copy_published", "open_snapshot", "open_writer", "publish"]

@@ -70,6 +70,25 @@ def publish(home: Home, warehouse: Warehouse) -> None:
         snapshots.publish(home, warehouse)
 
 
+def copy_published(home: Home, to: Home) -> None:
+    """Give a home of its own a warehouse that is a copy of the published one; an empty one where nothing is published.
+
+    Args:
+        home: Where the copies are.
+        to: The home, empty until now.
+
+    Raises:
+        ConfigurationError: It could not be copied, or the engine is BigQuery, where a home has no warehouse of its own.
+    """
+    if _bigquery() is not None:
+        raise ConfigurationError(
+            "there is no private copy of a catalogue on BigQuery",
+            fix="Try it on one machine: set BINDERY_WAREHOUSE to duckdb and BINDERY_HOME to a copy of the home.",
+        )
+    to.warehouse.parent.mkdir(parents=True, exist_ok=True)
+    snapshots.copy_newest(home, to.warehouse)
+
+
 def _bigquery() -> BigQueryWarehouse | None:
     configured = os.environ.get(ENGINE, "duckdb")
     if configured == "duckdb":

@@ -63,6 +63,28 @@ def open_newest(home: Home) -> DuckDBWarehouse:
     return open_read_only(home, home.snapshots / current.readlink())
 
 
+@tenacity.retry(
+    retry=tenacity.retry_if_exception_type(FileNotFoundError), stop=tenacity.stop_after_attempt(5), reraise=True
+)
+def copy_newest(home: Home, target: Path) -> None:
+    """Copy the newest copy to a file that whoever asks may write to; no file where none is published yet.
+
+    Raises:
+        ConfigurationError: It could not be copied, for example because the disk is full.
+    """
+    current = home.snapshots / _CURRENT
+    if not current.is_symlink():
+        return
+    newest = home.snapshots / current.readlink()
+    try:
+        _copy(newest, target)
+    except ConfigurationError:
+        # Pruned meanwhile: there is a newer one.
+        if not newest.is_file():
+            raise FileNotFoundError(newest) from None
+        raise
+
+
 def _numbers(home: Home) -> list[int]:
     return [int(path.stem) for path in home.snapshots.glob("*.duckdb") if path.stem.isdecimal()]
 
@@ -77,5 +99,5 @@ def _copy(source: Path, target: Path) -> None:
     if done.returncode:
         raise ConfigurationError(
             f"{source} could not be copied to {target}: {done.stderr.strip()}",
-            fix="Make room on that disk and publish again. Readers still see the copy before.",
+            fix="Make room on that disk and run it again. Readers still see the copy before.",
         )

@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 from bindery.catalogue.blaming.evidence import Evidence, Row
 from bindery.catalogue.blaming.rules import rule_of
 from bindery.catalogue.blaming.sources import Source, sources_of
-from bindery.catalogue.blaming.spells import FIELDS, Spell, spells_of
+from bindery.catalogue.blaming.spells import FIELDS, Spell, countries_of, spells_of
 
 
 class Moment(TypedDict):
@@ -88,7 +88,7 @@ def _entry(evidence: Evidence, spell: Spell) -> Entry:
     only = sources[0] if len(sources) == 1 and spell.override_id is None else None
     return Entry(
         field=spell.field,
-        value=_shown(evidence, spell),
+        value=countries_of(evidence, spell.field, spell.value),
         since=_moment(begins),
         until=None if ends is None else _moment(ends),
         supplier=spell.supplier or (only and only["supplier"]),
@@ -100,12 +100,6 @@ def _entry(evidence: Evidence, spell: Spell) -> Entry:
             for one in begins["causes"] or ()
         ],
     )
-
-
-def _shown(evidence: Evidence, spell: Spell) -> Any:
-    if spell.field.endswith(".territory_set_id") and spell.value is not None:
-        return list(evidence.countries.get(spell.value, ()))
-    return spell.value
 
 
 def _moment(row: Row) -> Moment:

@@ -69,6 +69,31 @@ def spells_of(evidence: Evidence, field: str) -> list[Spell]:
     return found if any(spell.value is not None for spell in found) else []
 
 
+def values_at(evidence: Evidence, at: int | None) -> dict[str, Any]:
+    """What a title's fields were at a place in its history, countries spelt out; without those that had no value.
+
+    Args:
+        evidence: Of the title.
+        at: The place; None for before its history.
+    """
+    if at is None:
+        return {}
+    row = evidence.history[at]
+    values: dict[str, Any] = {field: row[field] for field in STANDING}
+    values |= {field: _value(evidence, row, field, block) for field, block in BLOCK_OF.items()}
+    for field in FIELDS[len(values) :]:
+        value = _offer_values(evidence, field)[at]
+        values[field] = countries_of(evidence, field, value)
+    return {field: value for field, value in values.items() if value is not None}
+
+
+def countries_of(evidence: Evidence, field: str, value: Any) -> Any:
+    """The countries of a set of territories; any other value as it is."""
+    if field.endswith(".territory_set_id") and value is not None:
+        return list(evidence.countries.get(value, ()))
+    return value
+
+
 def is_derived(evidence: Evidence, row: Row, block: str) -> bool:
     """Whether a title's version of a block is one that people's overrides made: no record ever had it."""
     version, supplier = row[f"{block}_version"], row[f"{block}_supplier"]
