@@ -18,6 +18,9 @@ from tests.bench import Row, Tell, growth, homes, work
 SIZES = (10_000, 100_000, 1_000_000)
 MEMORY, CORES = "4GB", "2"
 
+REUSE = "BENCH_REUSE"
+"""Environment variable: take the catalogue merged last, whatever the code was then, and tell nothing of full loads."""
+
 _AROUND = ("open", "make tables", "close")
 _LARGEST = SIZES[-1]
 
@@ -39,10 +42,12 @@ def growing(size: int, tell: Tell) -> Iterator[Row]:
         raise SystemExit(f"A catalogue of {size:,} titles is too small for these deltas: ask for {homes.SMALLEST:,}.")
     os.environ |= {THREADS: CORES, MEMORY_LIMIT: MEMORY}
     tell("full load")
-    yield from _full_load(_loaded(size, tell))
+    home = homes.of_any_code(size) if os.environ.get(REUSE) else None
+    if home is None:
+        yield from _full_load(_loaded(size, tell))
     scratch = Home(homes.HOMES / f"scratch-{size}")
     tell("a copy to change")
-    homes.copy_of(homes.loaded(size), scratch)
+    homes.copy_of(home or homes.loaded(size), scratch)
     try:
         tell("deltas")
         yield from _deltas(_alone(work.deltas, size, scratch))
@@ -103,7 +108,7 @@ def _answers(figures: dict[str, Any]) -> Iterator[Row]:
 
 def _loaded(size: int, tell: Tell) -> dict[str, Any]:
     """The figures of the full load by this code; where it wasn't loaded yet, loads it."""
-    home, kept = homes.loaded(size), homes.loaded(size).root / "load.json"
+    home, kept = homes.loaded(size), homes.loaded(size).root / homes.FIGURES
     if not kept.is_file():
         homes.forget_other_code(size)
         shutil.rmtree(home.root, ignore_errors=True)
@@ -116,7 +121,7 @@ def _loaded(size: int, tell: Tell) -> dict[str, Any]:
         tell("full load: merge")
         figures["merge"] = _alone(work.merge_all, part)
         shutil.rmtree(part.snapshots)
-        (part.root / "load.json").write_text(json.dumps(figures), "utf-8")
+        (part.root / homes.FIGURES).write_text(json.dumps(figures), "utf-8")
         part.root.replace(home.root)
     found: dict[str, Any] = json.loads(kept.read_text("utf-8"))
     return found
