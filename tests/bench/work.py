@@ -32,7 +32,7 @@ from tests.simulator.titles import EPOCH
 MERGING: Final = ("records", "editions", "works", "offers")
 """The merge's steps in the order the DAG runs them; one that isn't there yet is left out."""
 
-TOLD: Final = {"title": "bindery.steps.report:read_title", "blame": "bindery.steps.blame:read_blame"}
+TOLD: Final = {"title": "bindery.steps.report:read_title", "blame": "bindery.steps.blame:blame"}
 """What answers of one title, by verb: of a home and an ISBN."""
 
 _ASKED: Final = 20
