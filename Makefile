@@ -66,7 +66,7 @@ test: lint types ## Everything that checks the project
 
 .PHONY: bench
 bench: setup ## Measure; BENCH=<name> and SIZE=<number> choose, STATEMENTS=1 tells of each SQL statement
-	@$(BIN)/python -m tests.bench $(if $(BENCH),--only "$(BENCH)") $(if $(SIZE),--size $(SIZE)) $(if $(STATEMENTS),--statements)
+	@BENCH_REUSE=$(REUSE) $(BIN)/python -m tests.bench $(if $(BENCH),--only "$(BENCH)") $(if $(SIZE),--size $(SIZE)) $(if $(STATEMENTS),--statements)
 
 .PHONY: docs
 docs: setup ## Write the generated pages of docs/ again

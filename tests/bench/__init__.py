@@ -29,7 +29,9 @@ class Row:
         value: In ``unit``.
         goal: What it may be at most, at the size ``at``.
         most_growth: How many times that of the smallest size it may be at the largest.
+        cpu: Seconds of the processor beside it, in every thread of the process.
         statements: Seconds by statement, where it is about these; then it is in a table of its own.
+        their_cpu: Seconds of the processor beside them.
     """
 
     what: str
@@ -38,7 +40,9 @@ class Row:
     goal: float | None = None
     at: int | None = None
     most_growth: float | None = None
+    cpu: float | None = None
     statements: dict[str, float] | None = None
+    their_cpu: dict[str, float] | None = None
 
 
 Grow = Callable[[int, Tell], Iterator[Row]]

@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from bindery.home import Home
@@ -17,7 +18,9 @@ from tests.bench import Row, Tell, growth, homes, work
 SIZES = (10_000, 100_000, 1_000_000)
 MEMORY, CORES = "4GB", "2"
 
-_GUARDED = ("verify", "publish")
+REUSE = "BENCH_REUSE"
+"""Environment variable: take the catalogue merged last, whatever the code was then, and tell nothing of full loads."""
+
 _AROUND = ("open", "make tables", "close")
 _LARGEST = SIZES[-1]
 
@@ -39,10 +42,12 @@ def growing(size: int, tell: Tell) -> Iterator[Row]:
         raise SystemExit(f"A catalogue of {size:,} titles is too small for these deltas: ask for {homes.SMALLEST:,}.")
     os.environ |= {THREADS: CORES, MEMORY_LIMIT: MEMORY}
     tell("full load")
-    yield from _full_load(_loaded(size, tell))
+    home = homes.of_any_code(size) if os.environ.get(REUSE) else None
+    if home is None:
+        yield from _full_load(_loaded(size, tell))
     scratch = Home(homes.HOMES / f"scratch-{size}")
     tell("a copy to change")
-    homes.copy_of(homes.loaded(size), scratch)
+    homes.copy_of(home or homes.loaded(size), scratch)
     try:
         tell("deltas")
         yield from _deltas(_alone(work.deltas, size, scratch))
@@ -57,34 +62,42 @@ def growing(size: int, tell: Tell) -> Iterator[Row]:
 
 def _full_load(figures: dict[str, Any]) -> Iterator[Row]:
     staged, merged = figures["stage"], figures["merge"]
-    together = sum(staged["seconds"].values()) + sum(merged["seconds"].values())
-    yield Row("full load", together, goal=600, at=_LARGEST)
+    both = {part: staged[part] | merged[part] for part in ("seconds", "cpu", "statements", "their_cpu")}
+    yield replace(_of("full load", both, tuple(both["seconds"])), goal=600, at=_LARGEST)
     yield Row("full load: peak memory", max(staged["peak_mb"], merged["peak_mb"]), unit="MB", goal=8_000, at=_LARGEST)
-    for name, seconds in (staged["seconds"] | merged["seconds"]).items():
-        yield Row(f"full load: {name}", seconds)
-    yield Row("full load: statements", together, statements=staged["statements"] | merged["statements"])
+    yield from _each("full load", both)
 
 
 def _deltas(figures: dict[str, Any]) -> Iterator[Row]:
-    for name, what, goal in (("fixed", DELTA, 1.5), ("percent", "delta of 1 %", None)):
-        seconds = figures[name]["seconds"]
-        merge = sum(seconds.get(step, 0.0) for step in work.MERGING)
-        yield Row(f"{what}: merge", merge, most_growth=goal)
-        yield Row(f"{what}: merge, its statements alone", _statements(figures[name]["statements"]), most_growth=goal)
-        yield Row(f"{what}: merge, verify, publish", merge + sum(seconds[step] for step in _GUARDED), most_growth=goal)
-        cpu = figures[name]["cpu"]
-        yield Row(f"{what}: merge, CPU", sum(cpu.get(step, 0.0) for step in work.MERGING))
-        for step, value in seconds.items():
-            yield Row(f"{what}: {step}", value)
-            yield Row(f"{what}: {step}, CPU", cpu[step])
-        yield Row(f"{what}: peak memory", figures[name]["peak_mb"], unit="MB")
-        yield Row(f"{what}: statements", sum(seconds.values()), statements=figures[name]["statements"])
+    for what, of, goal in ((DELTA, figures["fixed"], 1.5), ("delta of 1 %", figures["percent"], None)):
+        yield replace(_of(f"{what}: merge", of, work.MERGING), most_growth=goal)
+        alone = (sum(_of_merge(of[part])) for part in ("statements", "their_cpu"))
+        yield Row(f"{what}: merge, its statements alone", next(alone), cpu=next(alone), most_growth=goal)
+        guarded = _of(f"{what}: merge, verify, publish", of, (*work.MERGING, "verify", "publish"))
+        yield replace(guarded, most_growth=goal)
+        yield Row(f"{what}: peak memory", of["peak_mb"], unit="MB")
+        yield from _each(what, of)
 
 
-def _statements(spent: dict[str, float]) -> float:
-    """Seconds of what the merge asks, without opening and closing a file, which costs the same at any size."""
-    named = ((name.partition(": "), seconds) for name, seconds in spent.items())
-    return sum(seconds for (step, _, statement), seconds in named if step in work.MERGING and statement not in _AROUND)
+def _of(what: str, figures: dict[str, Any], steps: tuple[str, ...]) -> Row:
+    seconds, cpu = (sum(figures[part].get(step, 0.0) for step in steps) for part in ("seconds", "cpu"))
+    return Row(what, seconds, cpu=cpu)
+
+
+def _each(what: str, figures: dict[str, Any]) -> Iterator[Row]:
+    """A row for each step, and one for all their statements."""
+    for step in figures["seconds"]:
+        yield _of(f"{what}: {step}", figures, (step,))
+    together = _of(f"{what}: statements", figures, tuple(figures["seconds"]))
+    yield replace(together, statements=figures["statements"], their_cpu=figures["their_cpu"])
+
+
+def _of_merge(spent: dict[str, float]) -> Iterator[float]:
+    """What the merge asks, without opening and closing a file, which costs the same at any size."""
+    for name, seconds in spent.items():
+        step, _, statement = name.partition(": ")
+        if step in work.MERGING and statement not in _AROUND:
+            yield seconds
 
 
 def _answers(figures: dict[str, Any]) -> Iterator[Row]:
@@ -95,7 +108,7 @@ def _answers(figures: dict[str, Any]) -> Iterator[Row]:
 
 def _loaded(size: int, tell: Tell) -> dict[str, Any]:
     """The figures of the full load by this code; where it wasn't loaded yet, loads it."""
-    home, kept = homes.loaded(size), homes.loaded(size).root / "load.json"
+    home, kept = homes.loaded(size), homes.loaded(size).root / homes.FIGURES
     if not kept.is_file():
         homes.forget_other_code(size)
         shutil.rmtree(home.root, ignore_errors=True)
@@ -108,7 +121,7 @@ def _loaded(size: int, tell: Tell) -> dict[str, Any]:
         tell("full load: merge")
         figures["merge"] = _alone(work.merge_all, part)
         shutil.rmtree(part.snapshots)
-        (part.root / "load.json").write_text(json.dumps(figures), "utf-8")
+        (part.root / homes.FIGURES).write_text(json.dumps(figures), "utf-8")
         part.root.replace(home.root)
     found: dict[str, Any] = json.loads(kept.read_text("utf-8"))
     return found

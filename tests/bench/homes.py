@@ -25,6 +25,9 @@ MESSAGE_RECORDS: Final = 50_000
 FIXED: Final = 1_000
 """Records of a delta whose cost may not grow with the catalogue."""
 
+FIGURES: Final = "load.json"
+"""What a full load cost, in the home it made; written last."""
+
 DELTAS: Final = 5
 """Different deltas of that size; the first warms up. Together they take most titles of the smallest catalogue."""
 
@@ -56,6 +59,12 @@ def untouched(titles: int) -> Home:
 def loaded(titles: int) -> Home:
     """Holds the whole catalogue, merged by this code; where it isn't there, the full load makes it."""
     return Home(HOMES / f"{titles}-{GENERATION}-{_code()}")
+
+
+def of_any_code(titles: int) -> Home | None:
+    """The catalogue merged last, whatever the code was then; None where there is none."""
+    folders = [file.parent for file in HOMES.glob(f"{titles}-{GENERATION}-*/{FIGURES}")]
+    return Home(max(folders, key=lambda folder: folder.stat().st_mtime)) if folders else None
 
 
 def forget_other_code(titles: int) -> None:

@@ -6,7 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 from unittest import mock
 
 import pyarrow as pa
@@ -18,25 +18,35 @@ from bindery.warehouse.statements import DDL_ROOM
 Seconds = dict[str, float]
 
 
+class Spent(NamedTuple):
+    """Seconds by name: on the clock, and of the processor, which other work on the machine does not change."""
+
+    wall: Seconds
+    cpu: Seconds
+
+
 @contextmanager
-def timed() -> Iterator[Seconds]:
-    """Wall seconds by statement, of all that this process asks of DuckDB until the end of the block.
+def timed() -> Iterator[Spent]:
+    """Seconds by statement, of all that this process asks of DuckDB until the end of the block.
 
     What is asked within something else, such as the tables made while a file is opened, counts for itself alone.
     """
-    spent: Seconds = defaultdict(float)
-    within = [0.0]
+    spent = Spent(defaultdict(float), defaultdict(float))
+    clocks = (time.perf_counter, time.process_time)
+    within = [(0.0, 0.0)]
 
     @contextmanager
     def counted(name: str) -> Iterator[None]:
-        begin = time.perf_counter()
-        within.append(0.0)
+        begin = [clock() for clock in clocks]
+        within.append((0.0, 0.0))
         try:
             yield
         finally:
-            taken = time.perf_counter() - begin
-            spent[name] += taken - within.pop()
-            within[-1] += taken
+            taken = [clock() - began for clock, began in zip(clocks, begin, strict=True)]
+            for seconds, own, others in zip(spent, taken, within.pop(), strict=True):
+                seconds[name] += own - others
+            wall, cpu = within.pop()
+            within.append((wall + taken[0], cpu + taken[1]))
 
     def timing(real: Callable[..., Any], named: Callable[..., str]) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
