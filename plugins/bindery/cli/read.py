@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 from rich.console import Console
@@ -13,13 +13,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from bindery.cli import output
-from bindery.cli.document import document_of
-from bindery.cli.document_model import ReadDocument, RecordPart
-from bindery.cli.incoming import How, opened
 from bindery.cli.progress import progress
 from bindery.errors import BinderyError
 from bindery.findings import Severity
 from bindery.trade.codelists import DEFAULT_ISSUE
+
+if TYPE_CHECKING:
+    from bindery.cli.document_model import ReadDocument, RecordPart
+    from bindery.cli.incoming import How
 
 BLOCKED, UNREADABLE = 1, 2
 _SHOWN = 20
@@ -68,6 +69,8 @@ def read(
 
     The JSON is described by docs/read.schema.json.
     """
+    from bindery.cli.incoming import How  # noqa: PLC0415 - the readers are heavy, and every command loads this module
+
     errors = Console(stderr=True, soft_wrap=True, highlight=False)
     asked = _Asked(How(mapping, encoding, validate), records, everything, codelists)
     worst = 0
@@ -105,6 +108,9 @@ class _Asked(NamedTuple):
 
 
 def _document(path: Path, asked: _Asked, errors: Console) -> ReadDocument:
+    from bindery.cli.document import document_of  # noqa: PLC0415
+    from bindery.cli.incoming import opened  # noqa: PLC0415
+
     with opened(path, asked.how) as file, progress(errors, file.path.name, size=file.size) as tell:
         return document_of(
             file.path,
