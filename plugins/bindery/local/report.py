@@ -12,12 +12,12 @@ from rich.console import Console
 from rich.table import Table
 
 from bindery.catalogue.fingerprint import fingerprint
-from bindery.catalogue.laws import verify
 from bindery.claims import FeedDay
 from bindery.errors import LawBrokenError
 from bindery.home import Home
 from bindery.local.site import Site
 from bindery.steps.deliver import deliveries
+from bindery.steps.merge import verify_published
 from bindery.steps.settle import feed_days, findings_by_rule
 from bindery.warehouse import open_snapshot
 
@@ -152,8 +152,7 @@ def _law_2(days: Sequence[FeedDay]) -> list[str]:
 
 def _laws(home: Home) -> list[str]:
     try:
-        with open_snapshot(home) as warehouse:
-            verify(warehouse)
+        verify_published(home)
     except LawBrokenError as error:
         return [str(error)]
     return []

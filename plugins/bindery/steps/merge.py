@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from bindery import warehouse as warehouses
 from bindery.catalogue import laws, merging
@@ -71,13 +73,18 @@ def publish(home: Home) -> MergeResult:
     return MergeResult(step="publish", rows=0)
 
 
-def verify_everything(home: Home) -> MergeResult:
-    """Hold the whole catalogue to its laws, whatever was touched. ``rows`` is the number of checks.
+def verify_published(home: Home) -> MergeResult:
+    """Hold the whole published catalogue to its laws, whatever was touched, in a copy of it.
+
+    Its cost grows with the catalogue: a drill, and what the demo ends with. ``rows`` is the number of checks.
 
     Raises:
         LawBrokenError: One does not hold.
     """
-    return _step("verify", laws.verify_everything, home)
+    with tempfile.TemporaryDirectory(prefix="bindery-verify-") as folder:
+        copy = Home(Path(folder))
+        warehouses.copy_published(home, copy)
+        return _step("verify", laws.verify_everything, copy)
 
 
 def _merge(name: str, step: Callable[[Warehouse, Run], int], home: Home, run: Run) -> MergeResult:
