@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 import orjson
@@ -31,6 +31,7 @@ MODULE = "github.com/goccy/bigquery-emulator"
 PROJECT = "bindery"
 
 _START_SECONDS = 60
+_STARTS = 3
 _BUILD_SECONDS = 1200
 
 
@@ -114,13 +115,9 @@ def running(emulator: Path, folder: Path) -> Iterator[str]:
     Yields:
         Its address, for ``BIGQUERY_EMULATOR_HOST``.
     """
-    port = _free_port()
-    address = f"http://127.0.0.1:{port}"
-    options = ["--project", PROJECT, "--host", "127.0.0.1", "--port", str(port), "--grpc-port", str(_free_port())]
     with (folder / "bigquery-emulator.log").open("wb") as output:
-        process = subprocess.Popen([str(emulator), *options], stdout=output, stderr=subprocess.STDOUT)
+        process, address = _started(emulator, output)
         try:
-            _wait_until_up(process, address)
             yield address
         finally:
             process.terminate()
@@ -131,17 +128,31 @@ def running(emulator: Path, folder: Path) -> Iterator[str]:
                 process.wait()
 
 
-def _wait_until_up(process: subprocess.Popen[bytes], address: str) -> None:
+def _started(emulator: Path, output: IO[bytes]) -> tuple[subprocess.Popen[bytes], str]:
+    for _ in range(_STARTS):
+        port = _free_port()
+        options = ["--project", PROJECT, "--host", "127.0.0.1", "--port", str(port), "--grpc-port", str(_free_port())]
+        process = subprocess.Popen([str(emulator), *options], stdout=output, stderr=subprocess.STDOUT)
+        address = f"http://127.0.0.1:{port}"
+        if _is_up(process, address):
+            return process, address
+    pytest.fail(f"the BigQuery emulator ended with {process.returncode}, {_STARTS} times")
+
+
+def _is_up(process: subprocess.Popen[bytes], address: str) -> bool:
+    """Wait until it answers. False where it ended: another process took a port that was free a moment ago."""
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            pytest.fail(f"the BigQuery emulator ended with {process.returncode}")
+            return False
         try:
             httpx.get(f"{address}/bigquery/v2/projects/{PROJECT}/datasets", timeout=5)
         except httpx.TransportError:
             time.sleep(0.05)
         else:
-            return
+            return True
+    process.kill()
+    process.wait()
     pytest.fail(f"the BigQuery emulator did not answer within {_START_SECONDS} seconds")
 
 
