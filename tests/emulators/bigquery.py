@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import IO, Any
 
@@ -172,7 +173,7 @@ class EmulatorClient(bigquery.Client):
     def query_and_wait(self, query: str, *, job_config: bigquery.QueryJobConfig, **options: Any) -> Any:
         # It calls every mistake an internal one, which the client would repeat until its patience ends.
         options |= {"retry": None, "job_retry": None}
-        query = _worded(query, job_config)
+        query, job_config = _written_out(_worded(query, job_config), job_config)
         merge = _MERGE.search(query)
         if merge and merge["table"]:
             _refuse_several(merge, self.list_rows(self.get_table(job_config.default_dataset.table(merge["table"]))))
@@ -207,12 +208,26 @@ def _worded(query: str, job_config: bigquery.QueryJobConfig) -> str:
     # It takes any "CHANGES (" for BigQuery's table function of that name, so a table so called is quoted for it.
     query = re.sub(r"\bchanges(?=\s*\()", "`changes`", query)
     for parameter in job_config.query_parameters:
-        # It forgets the declared type of a NULL, and takes what JSON writes as a text for a STRING.
+        # It forgets the declared type of a NULL, and takes for STRING what JSON writes as a text.
         if isinstance(parameter, bigquery.ScalarQueryParameter) and (
             parameter.value is None or parameter.type_ in {"DATE", "NUMERIC"}
         ):
             query = re.sub(rf"@{parameter.name}\b", f"CAST(@{parameter.name} AS {parameter.type_})", query)
     return query
+
+
+def _written_out(query: str, job_config: bigquery.QueryJobConfig) -> tuple[str, bigquery.QueryJobConfig]:
+    """Write the numbers of array parameters into the query: as parameters, it takes them for texts."""
+    arrays = {
+        parameter.name: parameter.values
+        for parameter in job_config.query_parameters
+        if isinstance(parameter, bigquery.ArrayQueryParameter) and parameter.array_type == "INT64"
+    }
+    for name, numbers in arrays.items():
+        query = re.sub(rf"@{name}\b", f"ARRAY<INT64>{numbers}", query)
+    bound = deepcopy(job_config)
+    bound.query_parameters = [one for one in job_config.query_parameters if one.name not in arrays]
+    return query, bound
 
 
 def _refuse_several(merge: re.Match[str], source: Iterable[bigquery.Row]) -> list[bigquery.Row]:
