@@ -24,6 +24,7 @@ import pytest
 from google.api_core.exceptions import BadRequest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import bigquery  # noqa: TID253 - only tests that start the emulator import this
+from sqlglot import exp
 
 log = logging.getLogger(__name__)
 
@@ -185,6 +186,19 @@ class EmulatorClient(bigquery.Client):
                 raise
         return self._merge_from_table(query, merge, job_config, options)
 
+    def load_table_from_file(self, file_obj: IO[bytes], destination: Any, **options: Any) -> Any:
+        # It takes the fields of structs in an array in any order: rows with such structs are inserted, written out.
+        file_obj.seek(0)
+        rows = [orjson.loads(line) for line in file_obj]
+        fields = {field.name: field for field in self.get_table(destination).schema}
+        structs = [name for name, field in fields.items() if field.mode == "REPEATED" and field.fields]
+        for row in rows:
+            if any(row.get(name) for name in structs):
+                self.query(_insertion(destination, row, fields), retry=None, job_retry=None).result()
+        rest = [row for row in rows if not any(row.get(name) for name in structs)]
+        lines = io.BytesIO(b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rest))
+        return super().load_table_from_file(lines, destination, **options)
+
     def _merge_from_table(
         self, query: str, merge: re.Match[str], job_config: bigquery.QueryJobConfig, options: dict[str, Any]
     ) -> Any:
@@ -228,6 +242,28 @@ def _written_out(query: str, job_config: bigquery.QueryJobConfig) -> tuple[str, 
     bound = deepcopy(job_config)
     bound.query_parameters = [one for one in job_config.query_parameters if one.name not in arrays]
     return query, bound
+
+
+def _insertion(
+    destination: bigquery.TableReference, row: dict[str, Any], fields: dict[str, bigquery.SchemaField]
+) -> str:
+    said = {name: value for name, value in row.items() if value not in (None, [])}
+    table = exp.to_table(f"{destination.dataset_id}.{destination.table_id}")
+    values = exp.values([tuple(_literal(value, fields[name]) for name, value in said.items())])
+    return exp.insert(values, table, columns=list(said)).sql(dialect="bigquery")
+
+
+def _literal(value: Any, field: bigquery.SchemaField) -> exp.Expr:
+    if isinstance(value, list):
+        return exp.Array(expressions=[_literal(item, field) for item in value])
+    if field.fields:
+        return exp.Struct(
+            expressions=[
+                exp.PropertyEQ(this=exp.to_identifier(part.name), expression=_literal(value.get(part.name), part))
+                for part in field.fields
+            ]
+        )
+    return exp.cast(exp.null() if value is None else exp.Literal.string(str(value)), field.field_type)
 
 
 def _refuse_several(merge: re.Match[str], source: Iterable[bigquery.Row]) -> list[bigquery.Row]:
