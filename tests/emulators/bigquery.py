@@ -14,8 +14,9 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 import orjson
@@ -23,6 +24,7 @@ import pytest
 from google.api_core.exceptions import BadRequest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import bigquery  # noqa: TID253 - only tests that start the emulator import this
+from sqlglot import exp
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +33,7 @@ MODULE = "github.com/goccy/bigquery-emulator"
 PROJECT = "bindery"
 
 _START_SECONDS = 60
+_STARTS = 3
 _BUILD_SECONDS = 1200
 
 
@@ -114,13 +117,9 @@ def running(emulator: Path, folder: Path) -> Iterator[str]:
     Yields:
         Its address, for ``BIGQUERY_EMULATOR_HOST``.
     """
-    port = _free_port()
-    address = f"http://127.0.0.1:{port}"
-    options = ["--project", PROJECT, "--host", "127.0.0.1", "--port", str(port), "--grpc-port", str(_free_port())]
     with (folder / "bigquery-emulator.log").open("wb") as output:
-        process = subprocess.Popen([str(emulator), *options], stdout=output, stderr=subprocess.STDOUT)
+        process, address = _started(emulator, output)
         try:
-            _wait_until_up(process, address)
             yield address
         finally:
             process.terminate()
@@ -131,17 +130,31 @@ def running(emulator: Path, folder: Path) -> Iterator[str]:
                 process.wait()
 
 
-def _wait_until_up(process: subprocess.Popen[bytes], address: str) -> None:
+def _started(emulator: Path, output: IO[bytes]) -> tuple[subprocess.Popen[bytes], str]:
+    for _ in range(_STARTS):
+        port = _free_port()
+        options = ["--project", PROJECT, "--host", "127.0.0.1", "--port", str(port), "--grpc-port", str(_free_port())]
+        process = subprocess.Popen([str(emulator), *options], stdout=output, stderr=subprocess.STDOUT)
+        address = f"http://127.0.0.1:{port}"
+        if _is_up(process, address):
+            return process, address
+    pytest.fail(f"the BigQuery emulator ended with {process.returncode}, {_STARTS} times")
+
+
+def _is_up(process: subprocess.Popen[bytes], address: str) -> bool:
+    """Wait until it answers. False where it ended: another process took a port that was free a moment ago."""
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            pytest.fail(f"the BigQuery emulator ended with {process.returncode}")
+            return False
         try:
             httpx.get(f"{address}/bigquery/v2/projects/{PROJECT}/datasets", timeout=5)
         except httpx.TransportError:
             time.sleep(0.05)
         else:
-            return
+            return True
+    process.kill()
+    process.wait()
     pytest.fail(f"the BigQuery emulator did not answer within {_START_SECONDS} seconds")
 
 
@@ -161,7 +174,7 @@ class EmulatorClient(bigquery.Client):
     def query_and_wait(self, query: str, *, job_config: bigquery.QueryJobConfig, **options: Any) -> Any:
         # It calls every mistake an internal one, which the client would repeat until its patience ends.
         options |= {"retry": None, "job_retry": None}
-        query = _worded(query, job_config)
+        query, job_config = _written_out(_worded(query, job_config), job_config)
         merge = _MERGE.search(query)
         if merge and merge["table"]:
             _refuse_several(merge, self.list_rows(self.get_table(job_config.default_dataset.table(merge["table"]))))
@@ -172,6 +185,19 @@ class EmulatorClient(bigquery.Client):
             if merge is None or not merge["query"] or _TABLES_ALONE not in refusal.message:
                 raise
         return self._merge_from_table(query, merge, job_config, options)
+
+    def load_table_from_file(self, file_obj: IO[bytes], destination: Any, **options: Any) -> Any:
+        # It takes the fields of structs in an array in any order: rows with such structs are inserted, written out.
+        file_obj.seek(0)
+        rows = [orjson.loads(line) for line in file_obj]
+        fields = {field.name: field for field in self.get_table(destination).schema}
+        structs = [name for name, field in fields.items() if field.mode == "REPEATED" and field.fields]
+        for row in rows:
+            if any(row.get(name) for name in structs):
+                self.query(_insertion(destination, row, fields), retry=None, job_retry=None).result()
+        rest = [row for row in rows if not any(row.get(name) for name in structs)]
+        lines = io.BytesIO(b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rest))
+        return super().load_table_from_file(lines, destination, **options)
 
     def _merge_from_table(
         self, query: str, merge: re.Match[str], job_config: bigquery.QueryJobConfig, options: dict[str, Any]
@@ -196,12 +222,48 @@ def _worded(query: str, job_config: bigquery.QueryJobConfig) -> str:
     # It takes any "CHANGES (" for BigQuery's table function of that name, so a table so called is quoted for it.
     query = re.sub(r"\bchanges(?=\s*\()", "`changes`", query)
     for parameter in job_config.query_parameters:
-        # It forgets the declared type of a NULL, and takes what JSON writes as a text for a STRING.
+        # It forgets the declared type of a NULL, and takes for STRING what JSON writes as a text.
         if isinstance(parameter, bigquery.ScalarQueryParameter) and (
             parameter.value is None or parameter.type_ in {"DATE", "NUMERIC"}
         ):
             query = re.sub(rf"@{parameter.name}\b", f"CAST(@{parameter.name} AS {parameter.type_})", query)
     return query
+
+
+def _written_out(query: str, job_config: bigquery.QueryJobConfig) -> tuple[str, bigquery.QueryJobConfig]:
+    """Write the numbers of array parameters into the query: as parameters, it takes them for texts."""
+    arrays = {
+        parameter.name: parameter.values
+        for parameter in job_config.query_parameters
+        if isinstance(parameter, bigquery.ArrayQueryParameter) and parameter.array_type == "INT64"
+    }
+    for name, numbers in arrays.items():
+        query = re.sub(rf"@{name}\b", f"ARRAY<INT64>{numbers}", query)
+    bound = deepcopy(job_config)
+    bound.query_parameters = [one for one in job_config.query_parameters if one.name not in arrays]
+    return query, bound
+
+
+def _insertion(
+    destination: bigquery.TableReference, row: dict[str, Any], fields: dict[str, bigquery.SchemaField]
+) -> str:
+    said = {name: value for name, value in row.items() if value not in (None, [])}
+    table = exp.to_table(f"{destination.dataset_id}.{destination.table_id}")
+    values = exp.values([tuple(_literal(value, fields[name]) for name, value in said.items())])
+    return exp.insert(values, table, columns=list(said)).sql(dialect="bigquery")
+
+
+def _literal(value: Any, field: bigquery.SchemaField) -> exp.Expr:
+    if isinstance(value, list):
+        return exp.Array(expressions=[_literal(item, field) for item in value])
+    if field.fields:
+        return exp.Struct(
+            expressions=[
+                exp.PropertyEQ(this=exp.to_identifier(part.name), expression=_literal(value.get(part.name), part))
+                for part in field.fields
+            ]
+        )
+    return exp.cast(exp.null() if value is None else exp.Literal.string(str(value)), field.field_type)
 
 
 def _refuse_several(merge: re.Match[str], source: Iterable[bigquery.Row]) -> list[bigquery.Row]:

@@ -22,6 +22,7 @@ INSERT INTO edition_history (
   supply_supplier,
   supply_record,
   supply_version,
+  fields,
   causes
 )
 WITH
@@ -81,6 +82,8 @@ SELECT
   edition.supply_supplier,
   edition.supply_record,
   edition.supply_version,
+  -- Left out, it would be NULL on DuckDB and empty on BigQuery.
+  ARRAY<STRUCT<field STRING, old_value STRING, new_value STRING>>[] AS fields,
   causes.causes
 FROM untold
 JOIN title_editions AS edition

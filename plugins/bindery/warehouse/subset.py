@@ -150,9 +150,7 @@ def _misused_value(node: exp.Expr) -> Iterator[_Found]:
         yield node, f"{node.name} is FLOAT64 on BigQuery and DECIMAL on DuckDB", f"write NUMERIC '{node.name}'"
     elif isinstance(node, exp.DataType) and node.this not in _TYPES:
         yield node, f"type {node.sql(dialect='bigquery')}", "use the types of docs/sql.md"
-    elif (
-        isinstance(node, exp.Cast) and node.to.this not in _CASTS and not isinstance(node.this, exp.Null | exp.Literal)
-    ):
+    elif isinstance(node, exp.Cast) and node.to.this not in _CASTS and not _is_written_out(node.this):
         yield node, f"a cast to {node.to.sql(dialect='bigquery')}", "bind a parameter of that type"
     elif isinstance(node, exp.DateDiff | exp.DateAdd | exp.DateSub) and str(node.args.get("unit")) != "DAY":
         yield (
@@ -160,6 +158,11 @@ def _misused_value(node: exp.Expr) -> Iterator[_Found]:
             f"{_named(node)} in {node.args.get('unit')}",
             "count in DAY; the engines cut other units differently",
         )
+
+
+def _is_written_out(value: exp.Expr) -> bool:
+    """Whether both engines read a value alike: NULL, a literal, an empty array."""
+    return isinstance(value, exp.Null | exp.Literal) or (isinstance(value, exp.Array) and not value.expressions)
 
 
 def _unordered(node: exp.Expr) -> Iterator[_Found]:

@@ -1,0 +1,4 @@
+SELECT
+  supplier,
+  ARRAY<STRUCT<field STRING, value STRING>>[] AS fields
+FROM suppliers
