@@ -139,7 +139,9 @@ def written(count: int) -> pa.Table:
 
 
 def settings(home: Home) -> dict[str, Any]:
-    """How every connection of this process is set."""
+    """How every connection of this process is set. Makes the place where what doesn't fit in memory is put."""
+    # DuckDB makes its own folder when it first needs it, but none above it.
+    home.spill(os.getpid()).parent.mkdir(parents=True, exist_ok=True)
     return {
         "memory_limit": os.environ.get(MEMORY_LIMIT, "1GB"),
         "threads": int(os.environ.get(THREADS, os.cpu_count() or 1)),
