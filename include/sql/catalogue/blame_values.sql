@@ -21,7 +21,9 @@ SELECT
   rights_status,
   availability,
   price_amount,
-  price_currency
+  price_currency,
+  content,
+  related
 FROM record_versions
 WHERE content_hash IN UNNEST(@hashes)
 ORDER BY content_hash;

@@ -72,6 +72,34 @@ versions AS (
   JOIN replaced_editions AS before
     ON before.edition_key = standing.edition_key
   WHERE standing.supply_version <> IFNULL(before.supply_version, '')
+  UNION DISTINCT
+  SELECT before.content_version AS content_hash
+  FROM untold
+  JOIN replaced_editions AS before
+    ON before.edition_key = untold.edition_key
+  LEFT JOIN standing
+    ON standing.edition_key = untold.edition_key
+  WHERE before.content_version <> IFNULL(standing.content_version, '')
+  UNION DISTINCT
+  SELECT standing.content_version AS content_hash
+  FROM standing
+  JOIN replaced_editions AS before
+    ON before.edition_key = standing.edition_key
+  WHERE standing.content_version <> IFNULL(before.content_version, '')
+  UNION DISTINCT
+  SELECT before.related_version AS content_hash
+  FROM untold
+  JOIN replaced_editions AS before
+    ON before.edition_key = untold.edition_key
+  LEFT JOIN standing
+    ON standing.edition_key = untold.edition_key
+  WHERE before.related_version <> IFNULL(standing.related_version, '')
+  UNION DISTINCT
+  SELECT standing.related_version AS content_hash
+  FROM standing
+  JOIN replaced_editions AS before
+    ON before.edition_key = standing.edition_key
+  WHERE standing.related_version <> IFNULL(before.related_version, '')
 )
 SELECT
   version.content_hash,
@@ -96,7 +124,9 @@ SELECT
   version.rights_status,
   version.availability,
   version.price_amount,
-  version.price_currency
+  version.price_currency,
+  version.content,
+  version.related
 FROM record_versions AS version
 JOIN versions
   ON versions.content_hash = version.content_hash

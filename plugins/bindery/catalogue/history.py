@@ -6,6 +6,7 @@ value of then; ``fields`` says what differs from before, so that a reader need n
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -44,6 +45,8 @@ FACTS: Final = {
     "supply": ("availability", "price_amount", "price_currency"),
 }
 """The facts shown of each block of an edition, in this order (``catalogue/facts.py`` says what they mean)."""
+
+_DIGITS: Final = 16
 
 MODELS: Final = ("sale", "subscription")
 
@@ -92,10 +95,8 @@ def _facts(changed: Row, facts: Mapping[str, Row]) -> Iterator[tuple[str, Any, A
         old, new = changed[f"old_{block}_version"], changed[f"{block}_version"]
         if old == new:
             continue
-        if not names:
-            yield block, old, new
-        for name in names:
-            yield name, facts[old][name] if old else None, facts[new][name] if new else None
+        for name in names or (block,):
+            yield name, fact(facts, old, name), fact(facts, new, name)
 
 
 def _offers(changed: Row, offers: Mapping[tuple[int, str, str], Row]) -> Iterator[tuple[str, Any, Any]]:
@@ -103,6 +104,26 @@ def _offers(changed: Row, offers: Mapping[tuple[int, str, str], Row]) -> Iterato
         old, new = (offers.get((changed["edition_key"], model, side)) for side in ("old", "new"))
         for name in ("state", "reason", "territory_set_id", "available_from"):
             yield f"{model}.{name}", old and old[name], new and new[name]
+
+
+def fact(versions: Mapping[str, Row], version: str | None, name: str) -> Any:
+    """What a version says of a fact.
+
+    Args:
+        versions: Versions by content hash.
+        version: The content hash; None for no version.
+        name: The fact; or a block of which no facts are shown: then what it says is told by a short hash of it.
+
+    Returns:
+        None where it says nothing.
+    """
+    value = None if version is None else versions[version][name]
+    if value is None or value == []:
+        return None
+    if name not in FACTS:
+        return value
+    whole = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(whole).hexdigest()[:_DIGITS]
 
 
 def text_of(value: Any) -> str | None:

@@ -8,12 +8,12 @@ from itertools import groupby
 from typing import Any, Final
 
 from bindery.catalogue.blaming.evidence import Evidence, Row
-from bindery.catalogue.history import FACTS, MODELS, text_of
+from bindery.catalogue.history import FACTS, MODELS, fact, text_of
 
 OFFER_FACTS: Final = ("state", "reason", "territory_set_id", "available_from")
 
 BLOCK_OF: Final = {name: block for block, names in FACTS.items() for name in (names or (block,))}
-"""The block each fact is in; a block without facts of its own is its version."""
+"""The block each fact is in; a block of which no facts are shown is its own."""
 
 STANDING: Final = ("state", "reason")
 
@@ -123,11 +123,7 @@ def _facts(evidence: Evidence, field: str) -> Iterator[Spell]:
 
 
 def _value(evidence: Evidence, row: Row, field: str, block: str) -> Any:
-    version = row[f"{block}_version"]
-    if version is None or field == block:
-        return version
-    value = evidence.versions[version][field]
-    return None if value == [] else value
+    return fact(evidence.versions, row[f"{block}_version"], field)
 
 
 def _override(evidence: Evidence, row: Row, field: str, block: str) -> str | None:
