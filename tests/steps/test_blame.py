@@ -12,8 +12,8 @@ import pytest
 
 from bindery.catalogue.blaming.entries import Entry
 from bindery.catalogue.blaming.spells import BLOCK_OF, FIELDS
-from bindery.catalogue.history import text_of
 from bindery.catalogue.merging import Run
+from bindery.catalogue.shown import text_of
 from bindery.errors import ConfigurationError
 from bindery.home import Home
 from bindery.steps import merge

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bindery.catalogue.blaming.spells import BLOCK_OF
-from bindery.catalogue.history import FACTS, text_of
+from bindery.catalogue.shown import FACTS, text_of
 from bindery.home import Home
 from bindery.steps.blame import blame, blame_message
 from bindery.steps.derive import records_table

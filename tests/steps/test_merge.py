@@ -1,9 +1,5 @@
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
@@ -15,11 +11,12 @@ from bindery.errors import LawBrokenError
 from bindery.home import Home
 from bindery.steps import merge
 from bindery.steps.settle import feed_days, findings_by_rule, settle
-from bindery.warehouse import duckdb, open_writer
+from bindery.warehouse import duckdb
 from tests.catalogue.feeding import (
     DAY,
     ISBN_A,
     ISBN_B,
+    RUN,
     block,
     delete,
     feed_of,
@@ -160,11 +157,11 @@ def test_a_held_message_changes_nothing(home: Home, warehouse: duckdb.DuckDBWare
 def test_each_step_run_again_changes_no_row(home: Home, warehouse: duckdb.DuckDBWarehouse) -> None:
     take(message("alpha", "1", full("a"), full("b", reference="r2", isbn13=ISBN_B)), home)
     take(message("beta", "1", full("c")), home)
-    for step in (merge.merge_records, merge.merge_editions, merge.merge_offers, merge.verify):
-        step(home)
+    for step in (merge.merge_records, merge.merge_editions, merge.merge_offers, lambda home, _run: merge.verify(home)):
+        step(home, RUN)
         before = {table: rows(warehouse, table) for table in (*CATALOGUE, "merge_queue")}
-        step(home)
-        assert {table: rows(warehouse, table) for table in before} == before, step.__name__
+        step(home, RUN)
+        assert {table: rows(warehouse, table) for table in before} == before
 
 
 @pytest.mark.usefixtures("warehouse")
@@ -175,58 +172,12 @@ def test_a_lost_row_stops_the_run_and_names_the_message(home: Home) -> None:
     with mock.patch.object(staging, "received_rows", lambda *a, **k: whole(*a, **k).slice(1)):
         take(leaking, home)
     for step in (merge.merge_records, merge.merge_editions, merge.merge_offers):
-        step(home)
+        step(home, RUN)
     with pytest.raises(LawBrokenError) as raised:
         merge.verify(home)
     assert raised.value.law == 2
     assert leaking.message_id in str(raised.value)
     assert message("alpha", "1", full("a")).message_id not in str(raised.value)
-
-
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from bindery.home import Home
-from bindery.steps import merge
-from bindery.warehouse.duckdb import DuckDBWarehouse
-
-whole = DuckDBWarehouse.run
-
-def run(self, statement, **parameters):
-    if statement == sys.argv[2]:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return whole(self, statement, **parameters)
-
-DuckDBWarehouse.run = run
-merge.merge_records(Home(Path(sys.argv[1])))
-"""
-
-
-@pytest.mark.parametrize("statement", ["close_messages"])
-def test_a_merge_killed_midway_is_run_again(tmp_path: Path, statement: str) -> None:
-    whole, killed = Home(tmp_path / "whole"), Home(tmp_path / "killed")
-    sent = [
-        message("alpha", "1", full("a")),
-        message("alpha", "2", block(("supply", "x"))),
-        message("beta", "1", full()),
-    ]
-    for home in (whole, killed):
-        for one in sent:
-            take(one, home)
-    ended = subprocess.run(
-        [sys.executable, "-c", KILLED, str(killed.root), f"catalogue/{statement}"],
-        check=False,
-        env={"PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    assert ended.returncode == -signal.SIGKILL
-    found = []
-    for home in (whole, killed):
-        merge_all(home)
-        with open_writer(home) as opened:
-            assert isinstance(opened, duckdb.DuckDBWarehouse)
-            found.append({table: rows(opened, table) for table in (*CATALOGUE, "merge_queue")})
-    assert found[0] == found[1]
-    assert found[0]["records"] != []
 
 
 def test_readers_see_what_is_published(home: Home) -> None:

@@ -9,6 +9,7 @@ untold AS (
   JOIN replaced_editions AS before
     ON before.edition_key = change.edition_key
   WHERE change.change_id > @after
+    AND change.change_id <= @until
 ),
 both_sides AS (
   SELECT
@@ -18,9 +19,7 @@ both_sides AS (
     offer.state,
     offer.reason,
     offer.territory_set_id,
-    offer.available_from,
-    offer.price_amount,
-    offer.price_currency
+    offer.available_from
   FROM offers AS offer
   JOIN untold
     ON untold.edition_key = offer.edition_key
@@ -32,9 +31,7 @@ both_sides AS (
     offer.state,
     offer.reason,
     offer.territory_set_id,
-    offer.available_from,
-    offer.price_amount,
-    offer.price_currency
+    offer.available_from
   FROM replaced_offers AS offer
   JOIN untold
     ON untold.edition_key = offer.edition_key
@@ -46,8 +43,6 @@ SELECT
   state,
   reason,
   territory_set_id,
-  available_from,
-  price_amount,
-  price_currency
+  available_from
 FROM both_sides
 ORDER BY edition_key, model, side;

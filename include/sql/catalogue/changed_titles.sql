@@ -9,6 +9,7 @@ untold AS (
   JOIN replaced_editions AS before
     ON before.edition_key = change.edition_key
   WHERE change.change_id > @after
+    AND change.change_id <= @until
 ),
 causes AS (
   SELECT
@@ -54,23 +55,11 @@ SELECT
   edition.supply_version,
   before.state AS old_state,
   before.reason AS old_reason,
-  before.descriptive_supplier AS old_descriptive_supplier,
-  before.descriptive_record AS old_descriptive_record,
   before.descriptive_version AS old_descriptive_version,
-  before.collateral_supplier AS old_collateral_supplier,
-  before.collateral_record AS old_collateral_record,
   before.collateral_version AS old_collateral_version,
-  before.content_supplier AS old_content_supplier,
-  before.content_record AS old_content_record,
   before.content_version AS old_content_version,
-  before.publishing_supplier AS old_publishing_supplier,
-  before.publishing_record AS old_publishing_record,
   before.publishing_version AS old_publishing_version,
-  before.related_supplier AS old_related_supplier,
-  before.related_record AS old_related_record,
   before.related_version AS old_related_version,
-  before.supply_supplier AS old_supply_supplier,
-  before.supply_record AS old_supply_record,
   before.supply_version AS old_supply_version,
   causes.causes
 FROM untold

@@ -24,7 +24,8 @@ INSERT INTO folded_records (
   embargoed_until,
   publication_date,
   price_amount,
-  price_currency
+  price_currency,
+  record_hash
 )
 WITH
 received AS (
@@ -274,5 +275,26 @@ SELECT
   embargoed_until,
   publication_date,
   price_amount,
-  price_currency
+  price_currency,
+  -- The facts follow from the versions.
+  TO_HEX(
+    SHA256(
+      CONCAT(
+        state,
+        '|', ordering_key,
+        '|', message_id,
+        '|', IFNULL(isbn13, ''),
+        '|', IFNULL(withdrawal, ''),
+        '|', IFNULL(descriptive_version, ''),
+        '|', IFNULL(collateral_version, ''),
+        '|', IFNULL(content_version, ''),
+        '|', IFNULL(publishing_version, ''),
+        '|', IFNULL(related_version, ''),
+        '|', IFNULL(production_version, ''),
+        '|', IFNULL(supply_version, ''),
+        '|', IFNULL(moved_from, ''),
+        '|', IFNULL(absent_from, '')
+      )
+    )
+  ) AS record_hash
 FROM named_records;

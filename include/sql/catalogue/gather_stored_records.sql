@@ -1,30 +1,10 @@
 INSERT INTO stored_records (
+  record_key,
   supplier,
   record_reference,
-  state,
-  ordering_key,
-  message_id,
   isbn13,
-  withdrawal,
-  descriptive_version,
-  collateral_version,
-  content_version,
-  publishing_version,
-  related_version,
-  production_version,
-  supply_version,
-  record_key,
   edition_key,
-  moved_from,
-  absent_from,
-  product_form,
-  sale_territory_set_id,
-  subscription_territory_set_id,
-  rights_status,
-  embargoed_until,
-  publication_date,
-  price_amount,
-  price_currency
+  record_hash
 )
 WITH
 affected AS (
@@ -32,32 +12,12 @@ affected AS (
   FROM affected_records
 )
 SELECT
+  record.record_key,
   record.supplier,
   record.record_reference,
-  record.state,
-  record.ordering_key,
-  record.message_id,
   record.isbn13,
-  record.withdrawal,
-  record.descriptive_version,
-  record.collateral_version,
-  record.content_version,
-  record.publishing_version,
-  record.related_version,
-  record.production_version,
-  record.supply_version,
-  record.record_key,
   record.edition_key,
-  record.moved_from,
-  record.absent_from,
-  record.product_form,
-  record.sale_territory_set_id,
-  record.subscription_territory_set_id,
-  record.rights_status,
-  record.embargoed_until,
-  record.publication_date,
-  record.price_amount,
-  record.price_currency
+  record.record_hash
 FROM records AS record
 JOIN affected
   ON affected.record_key = record.record_key;

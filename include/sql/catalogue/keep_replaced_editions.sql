@@ -3,66 +3,34 @@ INSERT INTO replaced_editions (
   isbn13,
   state,
   reason,
-  descriptive_supplier,
-  descriptive_record,
   descriptive_version,
-  collateral_supplier,
-  collateral_record,
   collateral_version,
-  content_supplier,
-  content_record,
   content_version,
-  publishing_supplier,
-  publishing_record,
   publishing_version,
-  related_supplier,
-  related_record,
   related_version,
-  supply_supplier,
-  supply_record,
-  supply_version,
-  publication_date,
-  price_amount,
-  price_currency,
-  edition_hash
+  supply_version
 )
 WITH
 queued AS (
-  SELECT DISTINCT edition_key
+  SELECT edition_key
   FROM merge_queue
   WHERE step = 'editions'
+  EXCEPT DISTINCT
+  -- What an earlier run kept and did not come to tell of is what the title was before.
+  SELECT edition_key
+  FROM replaced_editions
 )
 SELECT
   edition.edition_key,
   edition.isbn13,
   edition.state,
   edition.reason,
-  edition.descriptive_supplier,
-  edition.descriptive_record,
   edition.descriptive_version,
-  edition.collateral_supplier,
-  edition.collateral_record,
   edition.collateral_version,
-  edition.content_supplier,
-  edition.content_record,
   edition.content_version,
-  edition.publishing_supplier,
-  edition.publishing_record,
   edition.publishing_version,
-  edition.related_supplier,
-  edition.related_record,
   edition.related_version,
-  edition.supply_supplier,
-  edition.supply_record,
-  edition.supply_version,
-  edition.publication_date,
-  edition.price_amount,
-  edition.price_currency,
-  edition.edition_hash
+  edition.supply_version
 FROM editions AS edition
 JOIN queued
-  ON queued.edition_key = edition.edition_key
--- What an earlier run kept and did not come to tell of is what the title was before.
-LEFT JOIN replaced_editions AS kept
-  ON kept.edition_key = edition.edition_key
-WHERE kept.edition_key IS NULL;
+  ON queued.edition_key = edition.edition_key;

@@ -1,13 +1,10 @@
 INSERT INTO replaced_offers (
   edition_key,
-  isbn13,
   model,
   state,
   reason,
   territory_set_id,
   available_from,
-  price_amount,
-  price_currency,
   offer_hash
 )
 WITH
@@ -18,14 +15,11 @@ queued AS (
 )
 SELECT
   offer.edition_key,
-  offer.isbn13,
   offer.model,
   offer.state,
   offer.reason,
   offer.territory_set_id,
   offer.available_from,
-  offer.price_amount,
-  offer.price_currency,
   offer.offer_hash
 FROM offers AS offer
 JOIN queued

@@ -1,7 +1,13 @@
 INSERT INTO merge_queue (step, isbn13, edition_key, cause, supplier, cause_id)
 WITH
 fresh AS (
-  SELECT *
+  SELECT
+    record_key,
+    supplier,
+    record_reference,
+    isbn13,
+    edition_key,
+    record_hash
   FROM folded_records
   WHERE state <> 'none'
 ),

@@ -5,30 +5,34 @@ USING (
     SELECT *
     FROM folded_records
     WHERE state <> 'none'
-  ),
-  -- A changed row is named twice: once to go, once, without a key to match, to come (RFC 0005).
-  replaced AS (
-    SELECT * FROM stored_records
-    EXCEPT DISTINCT
-    SELECT * FROM fresh
-  ),
-  written AS (
-    SELECT * FROM fresh
-    EXCEPT DISTINCT
-    SELECT * FROM stored_records
   )
+  -- A changed row is named twice: once to go, once, without a key to match, to come (RFC 0005).
   SELECT
-    CAST(NULL AS INT64) AS replaced_key,
-    written.*
-  FROM written
+    stored.record_key AS replaced_key,
+    stored.supplier AS replaced_supplier,
+    stored.record_reference AS replaced_record,
+    fresh.*
+  FROM stored_records AS stored
+  LEFT JOIN fresh
+    ON fresh.supplier = stored.supplier
+    AND fresh.record_reference = stored.record_reference
+  WHERE stored.record_hash <> IFNULL(fresh.record_hash, '')
   UNION ALL
   SELECT
-    record_key AS replaced_key,
-    replaced.*
-  FROM replaced
+    CAST(NULL AS INT64) AS replaced_key,
+    CAST(NULL AS STRING) AS replaced_supplier,
+    CAST(NULL AS STRING) AS replaced_record,
+    fresh.*
+  FROM fresh
+  LEFT JOIN stored_records AS stored
+    ON stored.supplier = fresh.supplier
+    AND stored.record_reference = fresh.record_reference
+  WHERE fresh.record_hash <> IFNULL(stored.record_hash, '')
 ) AS changed
 ON target.record_key = changed.replaced_key
-WHEN MATCHED AND target.supplier = changed.supplier AND target.record_reference = changed.record_reference THEN
+WHEN MATCHED
+  AND target.supplier = changed.replaced_supplier
+  AND target.record_reference = changed.replaced_record THEN
   DELETE
 WHEN NOT MATCHED AND changed.replaced_key IS NULL THEN
   INSERT (
@@ -57,7 +61,8 @@ WHEN NOT MATCHED AND changed.replaced_key IS NULL THEN
     embargoed_until,
     publication_date,
     price_amount,
-    price_currency
+    price_currency,
+    record_hash
   )
   VALUES (
     changed.supplier,
@@ -85,5 +90,6 @@ WHEN NOT MATCHED AND changed.replaced_key IS NULL THEN
     changed.embargoed_until,
     changed.publication_date,
     changed.price_amount,
-    changed.price_currency
+    changed.price_currency,
+    changed.record_hash
   );

@@ -24,5 +24,6 @@ CREATE TABLE IF NOT EXISTS records (
   embargoed_until DATE,
   publication_date DATE,
   price_amount NUMERIC,
-  price_currency STRING
+  price_currency STRING,
+  record_hash STRING
 );

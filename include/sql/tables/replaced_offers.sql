@@ -1,12 +1,9 @@
 CREATE TABLE IF NOT EXISTS replaced_offers (
   edition_key INT64 NOT NULL,
-  isbn13 STRING NOT NULL,
   model STRING NOT NULL,
   state STRING NOT NULL,
   reason STRING,
   territory_set_id STRING NOT NULL,
   available_from DATE,
-  price_amount NUMERIC,
-  price_currency STRING,
   offer_hash STRING NOT NULL
 );

@@ -17,5 +17,6 @@ CREATE TABLE IF NOT EXISTS version_blocks (
   embargoed_until DATE,
   publication_date DATE,
   price_amount NUMERIC,
-  price_currency STRING
+  price_currency STRING,
+  facts STRING
 );

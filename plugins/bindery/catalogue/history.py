@@ -6,49 +6,20 @@ value of then; ``fields`` says what differs from before, so that a reader need n
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
 import pyarrow as pa
 
+from bindery.catalogue.keys import version_key
+from bindery.catalogue.shown import FACTS, LONG, text_of
 from bindery.warehouse.engine import Warehouse
 
-FACTS: Final = {
-    "descriptive": (
-        "title",
-        "subtitle",
-        "authors",
-        "narrators",
-        "narration_type",
-        "language",
-        "duration_seconds",
-        "abridged",
-        "series",
-        "main_subject",
-        "product_form",
-    ),
-    "collateral": ("description", "cover_link"),
-    "content": (),
-    "publishing": (
-        "publisher",
-        "imprint",
-        "publishing_status",
-        "publication_date",
-        "embargoed_until",
-        "rights_status",
-    ),
-    "related": (),
-    "supply": ("availability", "price_amount", "price_currency"),
-}
-"""The facts shown of each block of an edition, in this order (``catalogue/facts.py`` says what they mean)."""
-
-_DIGITS: Final = 16
-
 MODELS: Final = ("sale", "subscription")
+
+_AT_ONCE: Final = 20_000
+"""Changes looked at together: what they are compared by fits in memory, however many there are."""
 
 Row = Mapping[str, Any]
 
@@ -62,19 +33,37 @@ def write_history(warehouse: Warehouse) -> int:
     Returns:
         Rows of ``edition_history``.
     """
-    (newest,) = warehouse.run("catalogue/newest_history").to_pylist()
-    after = int(newest["change_id"])
+    after, newest = (int(warehouse.run(f"catalogue/newest_{what}")["change_id"][0].as_py()) for what in _BOTH)
     rows = int(warehouse.run("catalogue/append_first_history").column("rows")[0].as_py())
-    changed = warehouse.run("catalogue/changed_titles", after=after).to_pylist()
-    if changed:
-        versions = warehouse.run("catalogue/changed_versions", after=after).to_pylist()
-        facts = {row["content_hash"]: row for row in versions}
-        offers = {
-            (row["edition_key"], row["model"], row["side"]): row
-            for row in warehouse.run("catalogue/changed_offers", after=after).to_pylist()
-        }
-        rows += warehouse.load("edition_history", pa.Table.from_pylist([_row(row, facts, offers) for row in changed]))
+    for start in range(after, newest, _AT_ONCE):
+        bounds = {"after": start, "until": start + _AT_ONCE}
+        changed = warehouse.run("catalogue/changed_titles", **bounds).to_pylist()
+        if changed:
+            offers = {
+                (row["edition_key"], row["model"], row["side"]): row
+                for row in warehouse.run("catalogue/changed_offers", **bounds).to_pylist()
+            }
+            facts = _facts_of(warehouse, changed)
+            told = [_row(row, facts, offers) for row in changed]
+            _spell_out(warehouse, changed, told)
+            rows += warehouse.load("edition_history", pa.Table.from_pylist(told))
     return rows
+
+
+_BOTH: Final = ("history", "change")
+
+
+def _facts_of(warehouse: Warehouse, changed: Sequence[Row]) -> dict[str, Row]:
+    pointers = {
+        pointer
+        for row in changed
+        for block in FACTS
+        for pointer in (row[f"old_{block}_version"], row[f"{block}_version"])
+        if pointer is not None and row[f"old_{block}_version"] != row[f"{block}_version"]
+    }
+    keys = sorted(map(version_key, pointers))
+    rows = warehouse.run("catalogue/version_facts", version_keys=keys).to_pylist() if keys else []
+    return {row["content_hash"]: orjson.loads(row["facts"]) for row in rows}
 
 
 def _row(changed: Row, facts: Mapping[str, Row], offers: Mapping[tuple[int, str, str], Row]) -> dict[str, Any]:
@@ -96,7 +85,7 @@ def _facts(changed: Row, facts: Mapping[str, Row]) -> Iterator[tuple[str, Any, A
         if old == new:
             continue
         for name in names or (block,):
-            yield name, fact(facts, old, name), fact(facts, new, name)
+            yield name, old and facts[old].get(name), new and facts[new].get(name)
 
 
 def _offers(changed: Row, offers: Mapping[tuple[int, str, str], Row]) -> Iterator[tuple[str, Any, Any]]:
@@ -106,32 +95,20 @@ def _offers(changed: Row, offers: Mapping[tuple[int, str, str], Row]) -> Iterato
             yield f"{model}.{name}", old and old[name], new and new[name]
 
 
-def fact(versions: Mapping[str, Row], version: str | None, name: str) -> Any:
-    """What a version says of a fact.
-
-    Args:
-        versions: Versions by content hash.
-        version: The content hash; None for no version.
-        name: The fact; or a block of which no facts are shown: then what it says is told by a short hash of it.
-
-    Returns:
-        None where it says nothing.
-    """
-    value = None if version is None else versions[version][name]
-    if value is None or value == []:
-        return None
-    if name not in FACTS:
-        return value
-    whole = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(whole).hexdigest()[:_DIGITS]
-
-
-def text_of(value: Any) -> str | None:
-    """A value as one text: lists as JSON, amounts without the zeros that say nothing. None stays None."""
-    if value is None or value == []:
-        return None
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    if isinstance(value, date):
-        return value.isoformat()
-    return orjson.dumps(value).decode() if isinstance(value, list) else str(value)
+def _spell_out(warehouse: Warehouse, changed: Sequence[Row], told: Sequence[Row]) -> None:
+    """Puts the texts in the place of the short hashes by which long facts were told apart."""
+    places = [
+        (field, row["old_collateral_version"], row["collateral_version"])
+        for row, made in zip(changed, told, strict=True)
+        for field in made["fields"]
+        if field["field"] in LONG
+    ]
+    hashes = {version for _, old, new in places for version in (old, new) if version is not None}
+    if not hashes:
+        return
+    rows = warehouse.run("catalogue/version_texts", hashes=sorted(hashes)).to_pylist()
+    texts = {row["content_hash"]: row for row in rows}
+    for field, old, new in places:
+        name = field["field"]
+        field["old_value"] = text_of(texts[old][name]) if field["old_value"] is not None else None
+        field["new_value"] = text_of(texts[new][name]) if field["new_value"] is not None else None

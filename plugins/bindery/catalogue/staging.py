@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from bindery.catalogue.keys import record_key, version_key
 from bindery.catalogue.record import BLOCKS
 from bindery.catalogue.record_schema import VERSION_SCHEMA
+from bindery.catalogue.shown import told_apart_by
 from bindery.errors import LawBrokenError
 
 MODELS = ("sale", "subscription")
@@ -201,6 +202,7 @@ def version_blocks(taken: pa.Table) -> pa.Table:
             **{f"has_{block}": _is_stated(taken[block]) for block in BLOCKS},
             **{f"{model}_territory_set_id": _set_ids(taken[f"{model}_countries"]) for model in MODELS},
             **{name: taken[name] for name in _FACTS},
+            "facts": told_apart_by(taken),
         }
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final, TypedDict
 
 from bindery.catalogue.differing import PAGE, Differences, FieldDifference, differences
-from bindery.catalogue.history import FACTS, fact
+from bindery.catalogue.shown import FACTS, fact
 from bindery.claims import Receipt, RefusedMessage, StagedMessage
 from bindery.errors import ConfigurationError, RefusedError
 from bindery.feeds.archive import keep

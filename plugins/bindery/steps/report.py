@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bindery.catalogue.history import FACTS
 from bindery.catalogue.overriding import FIELDS
+from bindery.catalogue.shown import FACTS
 from bindery.home import Home
 from bindery.steps.override import Override, overrides_in
 from bindery.steps.settle import days_in

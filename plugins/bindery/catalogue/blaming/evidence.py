@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from bindery.catalogue.history import FACTS
 from bindery.catalogue.keys import edition_key, record_key
+from bindery.catalogue.shown import FACTS
 from bindery.warehouse.engine import Warehouse
 
 Row = Mapping[str, Any]

@@ -8,7 +8,8 @@ from itertools import groupby
 from typing import Any, Final
 
 from bindery.catalogue.blaming.evidence import Evidence, Row
-from bindery.catalogue.history import FACTS, MODELS, fact, text_of
+from bindery.catalogue.history import MODELS
+from bindery.catalogue.shown import FACTS, fact, text_of
 
 OFFER_FACTS: Final = ("state", "reason", "territory_set_id", "available_from")
 
