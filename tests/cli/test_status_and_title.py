@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from unittest import mock
 
@@ -9,8 +10,10 @@ import typer
 from typer.testing import CliRunner, Result
 
 from bindery.cli import status, title
+from bindery.feeds.declaration import Absence
 from bindery.home import Home
 from bindery.steps import merge
+from bindery.steps.override import set_override
 from tests.catalogue.feeding import ISBN_A, ISBN_B, block, full, merge_all, message, take
 
 
@@ -78,6 +81,37 @@ def test_a_title_as_tables(home: Home) -> None:
     assert ended.exit_code == 0
     for word in ("The Long Road", "alpha-1.xml", "beta: Long Road", "9.99 GBP", "GB US", "upsert"):
         assert word in ended.stdout
+
+
+def test_a_title_with_what_needs_a_persons_eye(tmp_path: Path) -> None:
+    """A record that moved, that contradicts another's form and that its feed left out; and a person's word."""
+    home = Home(tmp_path)
+    watching = Absence(policy="flag", after=1)
+    moved = (full("a", isbn13=ISBN_B), full("a"))
+    for key, record in enumerate(moved, 1):
+        take(message("alpha", str(key), record, scope="full"), home, absence=watching)
+    take(message("alpha", "3", full("c", reference="r9", isbn13=ISBN_B), scope="full"), home, absence=watching)
+    take(message("beta", "1", full("b", form="AN")), home)
+    decided = {"owner": "ann", "reason": "claim 12", "now": datetime(2026, 3, 1, 5, tzinfo=UTC)}
+    set_override(home, ISBN_A, "for_sale", "no", **decided)
+    merge_all(home)
+    merge.publish(home)
+    shown = json.loads(run(home, "title", ISBN_A, "--json").stdout)
+    assert shown["reason"] == "override:o-000001"
+    assert [(one["conflict"], one["supplier"]) for one in shown["conflicts"]] == [
+        ("form", "alpha"),
+        ("form", "beta"),
+        ("moved", "alpha"),
+    ]
+    assert [(one["supplier"], one["absent_from"], one["moved_from"]) for one in shown["records"]] == [
+        ("alpha", "alpha_daily", ISBN_B),
+        ("beta", None, None),
+    ]
+    assert [(one["field"], one["value"], one["feed_says"]) for one in shown["overrides"]] == [("for_sale", "no", "yes")]
+    assert (shown["changes"][0]["day"], shown["changes"][0]["run"]) == ("2026-03-01", "test")
+    table = run(home, "title", ISBN_A).stdout
+    for words in ("Overrides in force", "claim 12", "Conflicts", "others say AN", "alpha_daily"):
+        assert words in table
 
 
 def test_a_title_that_is_not_there(home: Home) -> None:

@@ -6,6 +6,8 @@ SELECT
   state,
   withdrawal,
   ordering_key,
+  moved_from,
+  absent_from,
   descriptive_version,
   collateral_version,
   content_version,

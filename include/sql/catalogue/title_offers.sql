@@ -9,5 +9,5 @@ SELECT
 FROM offers AS offer
 LEFT JOIN territory_sets AS territory
   ON territory.territory_set_id = offer.territory_set_id
-WHERE offer.isbn13 = @isbn13
+WHERE offer.edition_key = @edition_key
 ORDER BY offer.model;

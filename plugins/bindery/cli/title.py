@@ -41,7 +41,10 @@ def title(
         return
     console = output.console()
     console.print(f"[bold]{isbn13}[/bold] {escape(found['state'])} {escape(found['reason'] or '')}")
-    for table in (_facts(found), _records(found), _offers(found), _changes(found)):
+    tables = [_facts(found), _records(found), _offers(found), _changes(found)]
+    # What needs a person's eye is shown where there is something to see.
+    tables[1:1] = [table for table in (_overrides(found), _conflicts(found)) if table.row_count]
+    for table in tables:
         console.print(table)
 
 
@@ -87,15 +90,43 @@ def _losing(found: dict[str, Any], set_by: dict[str, Any], block: str, fact: str
     )
 
 
+def _overrides(found: dict[str, Any]) -> Table:
+    table = Table(title="Overrides in force", title_justify="left")
+    for name in ("override", "field", "says", "feed says now", "owner", "reason", "until"):
+        table.add_column(name, overflow="fold")
+    for one in found["overrides"]:
+        says = shown(one["value"]) or "(empty)"
+        names = (one["override_id"], one["field"], says, shown(one["feed_says"]))
+        table.add_row(*names, shown(one["owner"]), shown(one["reason"]), shown(one["expires_on"]))
+    return table
+
+
+def _conflicts(found: dict[str, Any]) -> Table:
+    table = Table(title="Conflicts", title_justify="left")
+    for name in ("conflict", "supplier", "record", "what"):
+        table.add_column(name, overflow="fold")
+    for one in found["conflicts"]:
+        table.add_row(*(shown(one[name]) for name in ("conflict", "supplier", "record_reference", "detail")))
+    return table
+
+
 def _records(found: dict[str, Any]) -> Table:
     table = Table(title="Records", title_justify="left")
-    for name in ("supplier", "record", "precedence", "state", "withdrawal", "sent as"):
+    for name in ("supplier", "record", "precedence", "state", "withdrawal", "absent from", "sent as"):
         table.add_column(name, overflow="fold")
     for record in found["records"]:
         table.add_row(
             *(
                 shown(record[name])
-                for name in ("supplier", "record_reference", "precedence", "state", "withdrawal", "ordering_key")
+                for name in (
+                    "supplier",
+                    "record_reference",
+                    "precedence",
+                    "state",
+                    "withdrawal",
+                    "absent_from",
+                    "ordering_key",
+                )
             )
         )
     return table
@@ -120,8 +151,9 @@ def _offers(found: dict[str, Any]) -> Table:
 def _changes(found: dict[str, Any]) -> Table:
     table = Table(title="Changes", title_justify="left")
     table.add_column("change", justify="right")
-    table.add_column("action")
-    table.add_column("state")
+    for name in ("action", "state", "day", "run"):
+        table.add_column(name)
     for change in found["changes"]:
-        table.add_row(str(change["change_id"]), change["action"], change["state"])
+        row = (shown(change[name]) for name in ("action", "state", "day", "run"))
+        table.add_row(str(change["change_id"]), *row)
     return table

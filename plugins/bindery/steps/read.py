@@ -140,7 +140,7 @@ def scope_of_message(feed: Feed, name: str) -> Literal["full", "delta"]:
     return "full" if glob and (fnmatch(name, glob) or fnmatch(base, glob)) else "delta"
 
 
-def read(receipt: Receipt, feed: Feed, *, home: Home) -> ReadMessage:
+def read(receipt: Receipt, feed: Feed, *, home: Home, remembering: bool = True) -> ReadMessage:
     """Reads an archived message into ``records.parquet`` and ``read_findings.parquet`` in its work folder.
 
     However often it is run, the same bytes give the same records; those that are known by their bytes are not read,
@@ -150,6 +150,7 @@ def read(receipt: Receipt, feed: Feed, *, home: Home) -> ReadMessage:
         receipt: The archived message.
         feed: The feed it came by.
         home: Where the archive and the work folder are.
+        remembering: Whether records known by their bytes are left unread.
 
     Returns:
         What was read.
@@ -161,7 +162,8 @@ def read(receipt: Receipt, feed: Feed, *, home: Home) -> ReadMessage:
     work = home.work(receipt.supplier, receipt.message_id)
     work.mkdir(parents=True, exist_ok=True)
     try:
-        claim = _read(receipt, feed, home, work)
+        known = Known.load(feed, home=home, size=receipt.size) if remembering else None
+        claim = _read(known, receipt, feed, home, work)
     except RefusedError as error:
         for name in (RECORDS, FINDINGS):
             (work / name).unlink(missing_ok=True)
@@ -174,8 +176,7 @@ def read(receipt: Receipt, feed: Feed, *, home: Home) -> ReadMessage:
     return claim
 
 
-def _read(receipt: Receipt, feed: Feed, home: Home, work: Path) -> ReadMessage:
-    known = Known.load(feed, home=home, size=receipt.size)
+def _read(known: Known | None, receipt: Receipt, feed: Feed, home: Home, work: Path) -> ReadMessage:
     # What was there before is no garbage: looking through it again and again takes a thirtieth of the time.
     gc.freeze()
     try:

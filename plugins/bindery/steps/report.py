@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
-from bindery.catalogue.overriding import FIELDS
+from bindery.catalogue.blaming.evidence import Evidence, gather
+from bindery.catalogue.blaming.sources import source_of_block
+from bindery.catalogue.keys import edition_key
 from bindery.catalogue.shown import FACTS
 from bindery.home import Home
-from bindery.steps.override import Override, overrides_in
+from bindery.steps.override import overrides_in
 from bindery.steps.settle import days_in
 from bindery.warehouse import open_snapshot
 from bindery.warehouse.engine import Warehouse
 
-_SOURCE = ("message_id", "feed", "feed_day", "name", "byte_start", "byte_end", "line")
+_SOURCE: Final = ("message_id", "feed", "feed_day", "name", "byte_start", "byte_end", "line")
+_STATED: Final = (
+    "supplier",
+    "record_reference",
+    "state",
+    "withdrawal",
+    "ordering_key",
+    "moved_from",
+    "absent_from",
+)
 
 
 def read_status(home: Home) -> dict[str, Any] | None:
@@ -48,66 +60,62 @@ def read_title(home: Home, isbn13: str) -> dict[str, Any] | None:
     Returns:
         ``isbn13``, ``state``, ``reason``; ``blocks`` (by name: ``supplier``, ``record_reference``, ``facts`` and the
         ``source`` in a message); ``records`` (every supplier's record, best precedence first, with its own
-        ``blocks``); ``overrides`` in force, with what the feeds say now; ``offers``; ``changes``. A block with
-        overrides says what they say; one that only a person states has no supplier and no source. None where no
-        record and no change is of this title.
+        ``blocks``, and the feed it is absent from); ``conflicts``; ``overrides`` in force, with what the feeds say now;
+        ``offers``; ``changes``. A block with overrides says what they say; one that only a person states has no
+        supplier and no source. None where no record and no change is of this title.
     """
     with open_snapshot(home) as warehouse:
-        editions = _rows(warehouse, "title_edition", isbn13=isbn13)
-        changes = _rows(warehouse, "title_changes", isbn13=isbn13)
-        records = _records(warehouse, isbn13)
-        if not (editions or changes or records):
+        (evidence,) = gather(warehouse, [isbn13])
+        if not (evidence.history or evidence.records):
             return None
-        edition = editions[0] if editions else {"state": "gone", "reason": None}
-        by_name = {(record["supplier"], record["record_reference"]): record["blocks"] for record in records}
-        blocks = {}
-        for block in FACTS:
-            name = (edition.get(f"{block}_supplier"), edition.get(f"{block}_record"))
-            if name in by_name:
-                blocks[block] = {"supplier": name[0], "record_reference": name[1], **by_name[name][block]}
-        decided = [one for one in overrides_in(warehouse, isbn13) if one.state == "in_force"]
-        _say_overrides(warehouse, edition, blocks, decided)
+        key = edition_key(isbn13)
+        records = [_record(evidence, record) for record in evidence.records]
+        records.sort(key=lambda one: (one["precedence"] or 0, one["supplier"], one["record_reference"]))
+        decided = overrides_in(warehouse, isbn13) if evidence.overrides else []
+        now = evidence.history[-1] if evidence.history else {"state": "gone", "reason": None}
         return {
             "isbn13": isbn13,
-            "state": edition["state"],
-            "reason": edition["reason"],
-            "blocks": blocks,
+            "state": now["state"],
+            "reason": now["reason"],
+            "blocks": _blocks(evidence, now, records),
             "records": records,
-            "overrides": [one.model_dump() for one in decided],
-            "offers": _rows(warehouse, "title_offers", isbn13=isbn13),
-            "changes": changes,
+            "conflicts": _rows(warehouse, "title_conflicts", edition_key=key),
+            "overrides": [one.model_dump() for one in decided if one.state == "in_force"],
+            "offers": _rows(warehouse, "title_offers", edition_key=key),
+            "changes": [_change(row) for row in evidence.history],
         }
 
 
-def _say_overrides(
-    warehouse: Warehouse, edition: dict[str, Any], blocks: dict[str, dict[str, Any]], decided: list[Override]
-) -> None:
-    """Take the facts of blocks with overrides from the versions that the edition points at."""
-    overridden = {block for one in decided if (block := FIELDS[one.field].block)}
-    pointers = {block: edition[f"{block}_version"] for block in overridden if edition.get(f"{block}_version")}
-    versions = _rows(warehouse, "versions_by_hash", hashes=set(pointers.values())) if pointers else []
-    by_hash = {row["content_hash"]: row for row in versions}
-    for block, version in pointers.items():
-        set_by = blocks.get(block, {"supplier": None, "record_reference": None, "source": None})
-        blocks[block] = set_by | {"facts": {fact: by_hash[version][fact] for fact in FACTS[block]}}
+def _blocks(evidence: Evidence, now: Mapping[str, Any], records: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """What the title says: the versions it points at, which people's overrides may have made of the records' own."""
+    by_name = {(record["supplier"], record["record_reference"]): record["blocks"] for record in records}
+    blocks = {}
+    for block, names in FACTS.items():
+        version = now.get(f"{block}_version")
+        if version is None:
+            continue
+        supplier, reference = now[f"{block}_supplier"], now[f"{block}_record"]
+        stated = by_name.get((supplier, reference), {}).get(block, {"source": None})
+        facts = {name: evidence.versions[version][name] for name in names}
+        blocks[block] = {"supplier": supplier, "record_reference": reference, **stated, "facts": facts}
+    return blocks
 
 
-def _records(warehouse: Warehouse, isbn13: str) -> list[dict[str, Any]]:
-    sources = {
-        (row["supplier"], row["record_reference"], row["block"]): {name: row[name] for name in _SOURCE}
-        for row in _rows(warehouse, "title_sources", isbn13=isbn13)
-    }
-    records = []
-    for row in _rows(warehouse, "title_records", isbn13=isbn13):
-        name = (row["supplier"], row["record_reference"])
-        blocks = {
-            block: {"facts": {fact: row[fact] for fact in facts}, "source": sources[*name, block]}
-            for block, facts in FACTS.items()
-            if (*name, block) in sources
-        }
-        stated = ("supplier", "record_reference", "precedence", "state", "withdrawal", "ordering_key")
-        records.append({fact: row[fact] for fact in stated} | {"blocks": blocks})
-    return records
+def _record(evidence: Evidence, record: Mapping[str, Any]) -> dict[str, Any]:
+    blocks = {}
+    for block, names in FACTS.items():
+        version = record[f"{block}_version"]
+        source = None if version is None else source_of_block(evidence, record, block)
+        if source is not None:
+            facts = {name: evidence.versions[version][name] for name in names}
+            blocks[block] = {"facts": facts, "source": {name: source[name] for name in _SOURCE}}
+    stated = {name: record[name] for name in _STATED}
+    return stated | {"precedence": evidence.ranks.own(record["supplier"]), "blocks": blocks}
+
+
+def _change(row: Mapping[str, Any]) -> dict[str, Any]:
+    told = {name: row[name] for name in ("change_id", "state", "day", "changed_at", "run")}
+    return told | {"action": "upsert" if row["state"] == "live" else "withdraw"}
 
 
 def _rows(warehouse: Warehouse, statement: str, **parameters: object) -> list[dict[str, Any]]:

@@ -63,9 +63,9 @@ def stage(gated: GatedMessage, feed: Feed, *, home: Home) -> StagedMessage:
             warehouse.run("catalogue/forget_refusal", **named)
             warehouse.run("catalogue/forget_refusal_findings", **named)
         state: Literal["staged", "held"] = "held" if gated.held else "staged"
-        warehouse.load("messages", _message_row(message, state, "; ".join(gated.reasons) or None))
+        warehouse.load("messages", message_row(message, state, "; ".join(gated.reasons) or None))
         warehouse.load("received_records", rows)
-        _write_versions(warehouse, receipt, work, feed, home)
+        write_versions(warehouse, receipt, work, feed, home)
         findings = pq.read_table(work / "findings.parquet")
         warehouse.load(
             "findings", staging.finding_rows(findings, supplier=receipt.supplier, message_id=receipt.message_id)
@@ -192,7 +192,16 @@ def _write_feed(warehouse: Warehouse, feed: Feed) -> None:
     warehouse.run("catalogue/write_feed", **declared)
 
 
-def _write_versions(warehouse: Warehouse, receipt: Receipt, work: Path, feed: Feed, home: Home) -> None:
+def write_versions(warehouse: Warehouse, receipt: Receipt, work: Path, feed: Feed, home: Home) -> None:
+    """Keep the contents of a message's records that are not kept yet.
+
+    Args:
+        warehouse: The open writer; the message's rows of ``received_records`` are written.
+        receipt: The message.
+        work: Its work folder.
+        feed: The feed it came by.
+        home: Where its bytes are: of a record that was known and is kept no more they are read again.
+    """
     unknown = warehouse.run(
         "catalogue/unknown_versions", supplier=receipt.supplier, message_id=receipt.message_id
     ).column("content_hash")
@@ -230,7 +239,8 @@ def _receipt_row(receipt: Receipt) -> dict[str, object]:
     }
 
 
-def _message_row(message: ReadMessage, state: str, reason: str | None) -> pa.Table:
+def message_row(message: ReadMessage, state: str, reason: str | None) -> pa.Table:
+    """The row of ``messages`` for a message that was read."""
     stated = message.model_dump(
         include={
             "format",

@@ -32,7 +32,11 @@ class Ranks:
         """A supplier's rank as of a day, lower wins; None for a supplier nobody declared."""
         rows = self._rows.get(supplier, [])
         ruled = [row["rank"] for row in rows if row["field_group"] == group and _holds(row, day)]
-        return min(ruled) if ruled else next((row["precedence"] for row in rows), None)
+        return min(ruled) if ruled else self.own(supplier)
+
+    def own(self, supplier: str) -> int | None:
+        """The rank that a supplier's feed declares, where precedence says nothing; None where nobody declared it."""
+        return next((row["precedence"] for row in self._rows.get(supplier, ())), None)
 
 
 def _holds(rule: Row, day: date | None) -> bool:
@@ -92,7 +96,8 @@ def gather(warehouse: Warehouse, isbns: Sequence[str]) -> list[Evidence]:
     records = _by(_rows(warehouse, "records", edition_keys=keys), "edition_key")
     named = {key: _record_keys(history.get(key, []), records.get(key, [])) for key in keys}
     received = _by(_rows(warehouse, "sources", record_keys=sorted(set().union(*named.values()))), "record_key")
-    hashes = {pointer for rows in history.values() for row in rows for pointer in _pointers(row)}
+    pointing = [row for found in (history, records) for rows in found.values() for row in rows]
+    hashes = {pointer for row in pointing for pointer in _pointers(row)}
     versions = {row["content_hash"]: row for row in _rows(warehouse, "values", hashes=sorted(hashes))}
     offers = _by(_rows(warehouse, "offers", edition_keys=keys), "edition_key")
     overrides = _by(_rows(warehouse, "overrides", edition_keys=keys), "edition_key")

@@ -53,6 +53,19 @@ def sources_of(evidence: Evidence, spell: Spell) -> list[Source]:
     return [_source(row) for row in found]
 
 
+def source_of_block(evidence: Evidence, record: Row, block: str) -> Source | None:
+    """Where a record's own block comes from: the newest message in which its content was news.
+
+    Args:
+        evidence: Of the title.
+        record: One of its records.
+        block: The block, which the record states.
+    """
+    received = evidence.received.get(record["record_key"], ())
+    picked = _pick([one for one in received if one["content_hash"] == record[f"{block}_version"]], (), current=True)
+    return None if picked is None else _source(picked)
+
+
 def causes_of(row: Row) -> set[tuple[str, str]]:
     """The messages that caused a change."""
     return {(cause["supplier"], cause["cause_id"]) for cause in row["causes"] or ()}

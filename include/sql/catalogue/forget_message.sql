@@ -1,0 +1,3 @@
+DELETE FROM messages
+WHERE supplier = @supplier
+  AND message_id = @message_id;

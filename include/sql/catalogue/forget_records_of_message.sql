@@ -1,0 +1,3 @@
+DELETE FROM received_records
+WHERE supplier = @supplier
+  AND message_id = @message_id;
