@@ -200,7 +200,10 @@ def other_title(press: Press, case: str) -> Iterator[Product]:
 def several_authors(press: Press, case: str) -> Iterator[Product]:
     """Two authors in either order, or only the first."""
     first = press.base(case)
-    second = replace(press.voice(first.title), role="A01")
+    second = next(
+        one for one in iter(lambda: press.voice(first.title), None) if press.takes(first.title.full_title, one)
+    )
+    second = replace(second, role="A01")
     author, voice = first.title.contributors
     first = first.but(contributors=(author, second, voice))
     yield first

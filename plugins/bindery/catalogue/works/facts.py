@@ -15,6 +15,8 @@ Abridged = Literal["yes", "no", "unknown"]
 
 PRIMARY_AUTHORS = ("A01", "A02", "A10", "B01", "B15", "A99")
 """List 17, in this order: where nobody wrote it, who edited it stands for it."""
+_ISBNS = frozenset({"15", "03", "02"})
+"""List 5 and 16: ISBN-13, GTIN-13, ISBN-10."""
 _PERSON_IDS = frozenset({"16", "21"})
 """List 44: ISNI, ORCID."""
 NARRATORS = frozenset({"E07", "E03"})
@@ -198,9 +200,9 @@ def _is_set(head: Mapping[str, Any], title: Title, links: frozenset[Link]) -> bo
 def _links(head: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> frozenset[Link]:
     found = {Link(ISBN, head["isbn13"], "own")}
     for row in rows:
-        is_isbn = row["id_type"] in {"15", "03", "02"}
-        value = clean_isbn(row["id_value"]) if is_isbn else plain(row["id_value"] or "")
-        if not value or (is_isbn and len(value) != 13):
+        is_isbn = row["id_type"] in _ISBNS
+        value = _isbn(row["id_value"] or "") if is_isbn else plain(row["id_value"] or "")
+        if not value:
             continue
         if row["kind"] == "product" and is_isbn:
             found.update(Link(ISBN, value, relation) for relation in _product_relations(row["relation"]))
@@ -210,6 +212,14 @@ def _links(head: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> frozen
             if space and relation:
                 found.add(Link(space, value, relation))
     return frozenset(found)
+
+
+def _isbn(value: str) -> str | None:
+    """``clean_isbn``, at once where nothing is to be cleaned, as most often."""
+    if len(value) == 13 and value.isdecimal() and value.isascii() and value[:3] in {"978", "979"} and value[3] != "0":
+        digits = [*map(int, value)]
+        return value if (sum(digits[::2]) + 3 * sum(digits[1::2])) % 10 == 0 else None
+    return clean_isbn(value)
 
 
 def _product_relations(code: str) -> list[str]:

@@ -82,11 +82,11 @@ _CLASSES = str.maketrans("bfpvgkqsdtlmnrhaeiou", "11112222334556000000")
 
 @lru_cache(maxsize=1 << 16)
 def sound(word: str) -> str:
-    """A code that the spellings of a name share, coarser than Soundex: the classes of its first three consonants.
+    """A code that the spellings of a name share: whether it begins with a vowel, and its first consonants by class.
 
     It only gathers candidates: ``Dostoevsky``, ``Dostoyevsky`` and ``Dostojewski`` have one code, and so do others.
     """
     if not word.isascii():
         return word[:2]
-    code = _DOUBLED.sub(r"\1", spoken(word).translate(_CLASSES)).replace("0", "")
-    return code[:3] or "0"
+    classes = _DOUBLED.sub(r"\1", spoken(word).translate(_CLASSES))
+    return (classes[:1].replace("0", "a") + classes[1:].replace("0", ""))[:3]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -57,15 +56,16 @@ def _split(name: str, key_names: str, inverted: str) -> tuple[str, tuple[str, ..
     if comma and after.strip(" .") not in _SUFFIXES:
         return " ".join(_kept(before)), tuple(_kept(after))
     found = _kept(text)
-    key = _kept(plain(key_names)) or _kept(plain(inverted).partition(",")[0] if "," in inverted else "")
+    filed_by = key_names or inverted.partition(",")[0] if key_names or "," in inverted else ""
+    key = _kept(plain(filed_by)) if " " in filed_by else found[-1:]
     if key and len(key) < len(found) and found[-len(key) :] == key:
         return " ".join(key), tuple(found[: -len(key)])
     return (found[-1], tuple(found[:-1])) if found else ("", ())
 
 
 def _kept(text: str) -> list[str]:
-    found = [squeezed(word) for word in words(re.sub(r"(?<=\b\w)\.", " ", text))]
-    return [word for word in found if word not in _SUFFIXES] or found
+    found = [*map(squeezed, words(text))]
+    return found if _SUFFIXES.isdisjoint(found) else [word for word in found if word not in _SUFFIXES] or found
 
 
 def alike(a: Person, b: Person) -> float:
