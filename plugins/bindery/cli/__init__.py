@@ -13,7 +13,7 @@ import typer
 
 from bindery.errors import BinderyError
 
-VERBS = ("read", "status", "title", "blame", "diff", "release", "undo", "redo", "override", "verify")
+VERBS = ("read", "status", "title", "work", "blame", "diff", "release", "undo", "redo", "override", "verify")
 """Verbs in the order ``--help`` shows them."""
 
 UNREADABLE = 2
