@@ -73,7 +73,10 @@ def _family(one: Person) -> str:
 
 
 def _leading(name: str) -> set[str]:
-    """Beginnings of the first, the last and the longest word: a slip in one of them leaves another."""
+    """The first and the last word: a slip in one of them leaves the other. Of a single word, how it begins.
+
+    Whole words, because their beginnings are shared by so many titles that most pairs of a large catalogue that are
+    looked at would be looked at for nothing.
+    """
     found = name.split()
-    chosen = (found[0], found[-1], max(found, key=lambda word: (len(word), word))) if found else ()
-    return {word[:4] for word in chosen}
+    return {found[0], found[-1]} if len(found) > 1 else {word[:4] for word in found}
