@@ -68,6 +68,10 @@ test: lint types ## Everything that checks the project
 bench: setup ## Measure; BENCH=<name> and SIZE=<number> choose, STATEMENTS=1 tells of each SQL statement
 	@BENCH_REUSE=$(REUSE) $(BIN)/python -m tests.bench $(if $(BENCH),--only "$(BENCH)") $(if $(SIZE),--size $(SIZE)) $(if $(STATEMENTS),--statements)
 
+.PHONY: score
+score: setup ## Precision and recall of works and recordings on the labelled set
+	@$(BIN)/python -m tests.works
+
 .PHONY: docs
 docs: setup ## Write the generated pages of docs/ again
 	@$(BIN)/python -m bindery.quality.rules

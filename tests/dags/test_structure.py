@@ -25,7 +25,8 @@ STRUCTURE = {
     },
     "catalogue": {
         "records": {"editions"},
-        "editions": {"offers"},
+        "editions": {"works"},
+        "works": {"offers"},
         "offers": {"verify"},
         "verify": {"publish"},
         "publish": {"announce"},

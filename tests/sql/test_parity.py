@@ -50,6 +50,9 @@ def test_case_on_both(
 ) -> None:
     for table in case_file.tables():
         on_bigquery.run(f"{statements.DDL_ROOM}/{table}")
+    if case_file.read().analysed_only:
+        on_bigquery.run(case_file.statement, **case_file.read().parameters)
+        return
     here = on_duckdb(case_file, duckdb_tables, schemas)
     try:
         there = cases.play(case_file, on_bigquery, schemas)

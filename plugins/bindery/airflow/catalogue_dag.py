@@ -20,7 +20,7 @@ def catalogue_dag() -> DAG:
     with DAG(
         dag_id="catalogue",
         dag_display_name="Catalogue",
-        description="Folds staged records into editions and offers, verifies the laws, publishes",
+        description="Folds staged records into editions, works and offers, verifies the laws, publishes",
         schedule=on_each_day_of(STAGED),
         start_date=start(),
         catchup=False,
@@ -33,7 +33,7 @@ def catalogue_dag() -> DAG:
     ) as dag:
         merged = [
             step(work, task_id=work.__name__, **local(WAREHOUSE, minutes=120))()
-            for work in (steps.records, steps.editions, steps.offers, steps.verify, steps.publish)
+            for work in (steps.records, steps.editions, steps.works, steps.offers, steps.verify, steps.publish)
         ]
         announced = step(steps.announce, task_id="announce", outlets=[CATALOGUE], **local(READING, minutes=5))()
         chain(*merged, announced)
@@ -45,7 +45,7 @@ def _page() -> str:
         "Catalogue",
         {
             "What": (
-                "Folds what the feeds staged into current records, editions and offers, for the affected titles only; "
+                "Folds what the feeds staged into current records, editions, works and offers, for the affected titles only; "
                 "checks the laws; publishes a snapshot. Starts when any feed stages a day; a late supplier holds "
                 "nobody back. The catalogue does not depend on the order of these runs (law 1)."
             ),

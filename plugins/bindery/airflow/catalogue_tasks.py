@@ -43,6 +43,13 @@ def editions() -> dict[str, Any]:
     return pack(merge.merge_editions(Home.from_environment(), _run()))
 
 
+def works() -> dict[str, Any]:
+    """Find which of the affected editions are of one book."""
+    from bindery.steps import merge  # noqa: PLC0415
+
+    return pack(merge.merge_works(Home.from_environment(), _run()))
+
+
 def offers() -> dict[str, Any]:
     """Resolve where and how each affected edition may be sold."""
     from bindery.steps import merge  # noqa: PLC0415

@@ -62,6 +62,7 @@ CHECKS = (
     Check(
         3, "law3_limits", "{isbn13} is offered for {model} in {country}, which {override_id} does not allow", _REMERGE
     ),
+    Check(1, "law1_works", "ISBN {isbn13} is {standing}, and in {works} works", _REMERGE),
     Check(1, "repeated_keys", "{table_name} holds {row_key} {copies} times", _REMERGE),
 )
 """Every check of what a run touched."""

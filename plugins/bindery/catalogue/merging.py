@@ -65,7 +65,8 @@ def merge_editions(warehouse: Warehouse, run: Run) -> int:
         derive(warehouse)
         rows = _run(warehouse, "write_editions")
         _run(warehouse, "clear_conflicts", "find_conflicts")
-        warehouse.run("catalogue/queue_next", step="editions", next="offers")
+        for following in ("works", "offers"):
+            warehouse.run("catalogue/queue_next", step="editions", next=following)
         warehouse.run("catalogue/clear_queue", step="editions")
         _run(warehouse, "clear_chosen_editions")
     return rows

@@ -13,7 +13,10 @@ import typer
 
 from bindery.errors import BinderyError
 
-VERBS = ("read", "status", "title", "blame", "diff", "release", "undo", "redo", "replay", "override", "verify")
+VERBS = (
+    *("read", "status", "title", "work", "blame", "diff"),
+    *("release", "undo", "redo", "replay", "override", "verify"),
+)
 """Verbs in the order ``--help`` shows them."""
 
 UNREADABLE = 2

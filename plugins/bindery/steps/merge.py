@@ -11,6 +11,7 @@ from bindery import warehouse as warehouses
 from bindery.catalogue import laws, merging
 from bindery.catalogue.merging import Run
 from bindery.catalogue.precedence import load_precedence, rows_of, write_precedence
+from bindery.catalogue.works import merging as works
 from bindery.claims import MergeResult
 from bindery.home import Home
 from bindery.warehouse.engine import Warehouse
@@ -42,6 +43,11 @@ def merge_editions(home: Home, run: Run) -> MergeResult:
     return _merge("editions", step, home, run)
 
 
+def merge_works(home: Home, run: Run) -> MergeResult:  # noqa: ARG001 - every step is called alike
+    """Find which titles are editions of one book."""
+    return _step("works", works.merge_works, home)
+
+
 def merge_offers(home: Home, run: Run) -> MergeResult:
     """Decide the offers of the titles that changed, and append to the change log."""
     return _merge("offers", merging.merge_offers, home, run)
@@ -53,7 +59,7 @@ def merge(home: Home, run: Run) -> list[MergeResult]:
     Raises:
         LawBrokenError: A law does not hold; nothing is published.
     """
-    steps = (merge_records, merge_editions, merge_offers)
+    steps = (merge_records, merge_editions, merge_works, merge_offers)
     return [*(step(home, run) for step in steps), verify(home), publish(home)]
 
 

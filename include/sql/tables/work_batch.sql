@@ -1,0 +1,4 @@
+CREATE TABLE IF NOT EXISTS work_batch (
+  part STRING NOT NULL,
+  edition_key INT64 NOT NULL
+);

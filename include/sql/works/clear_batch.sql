@@ -1,0 +1,2 @@
+DELETE FROM work_batch
+WHERE part = @part;

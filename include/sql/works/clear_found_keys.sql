@@ -1,0 +1,2 @@
+DELETE FROM found_work_keys
+WHERE TRUE;

@@ -1,0 +1,2 @@
+DELETE FROM found_work_members
+WHERE TRUE;
