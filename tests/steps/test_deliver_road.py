@@ -66,7 +66,14 @@ def received(home: Home, file: Path, day: str) -> None:
     pq.write_table(pq.read_table(work / "read_findings.parquet"), work / "findings.parquet")
     judged = JudgedMessage(message=message, findings=0, blocked=0)
     stage.stage(GatedMessage(judged=judged, held=False), FEED, home=home)
-    for step in (merge.merge_records, merge.merge_editions, merge.merge_offers, merge.verify, merge.publish):
+    for step in (
+        merge.merge_records,
+        merge.merge_editions,
+        merge.merge_works,
+        merge.merge_offers,
+        merge.verify,
+        merge.publish,
+    ):
         step(home)
 
 

@@ -157,7 +157,13 @@ def test_a_held_message_changes_nothing(home: Home, warehouse: duckdb.DuckDBWare
 def test_each_step_run_again_changes_no_row(home: Home, warehouse: duckdb.DuckDBWarehouse) -> None:
     take(message("alpha", "1", full("a"), full("b", reference="r2", isbn13=ISBN_B)), home)
     take(message("beta", "1", full("c")), home)
-    for step in (merge.merge_records, merge.merge_editions, merge.merge_offers, lambda home, _run: merge.verify(home)):
+    for step in (
+        merge.merge_records,
+        merge.merge_editions,
+        merge.merge_works,
+        merge.merge_offers,
+        lambda home, _run: merge.verify(home),
+    ):
         step(home, RUN)
         before = {table: rows(warehouse, table) for table in (*CATALOGUE, "merge_queue")}
         step(home, RUN)
@@ -171,7 +177,7 @@ def test_a_lost_row_stops_the_run_and_names_the_message(home: Home) -> None:
     whole = staging.received_rows
     with mock.patch.object(staging, "received_rows", lambda *a, **k: whole(*a, **k).slice(1)):
         take(leaking, home)
-    for step in (merge.merge_records, merge.merge_editions, merge.merge_offers):
+    for step in (merge.merge_records, merge.merge_editions, merge.merge_works, merge.merge_offers):
         step(home, RUN)
     with pytest.raises(LawBrokenError) as raised:
         merge.verify(home)

@@ -46,6 +46,16 @@ row_keys AS (
   FROM territory_sets
   UNION ALL
   SELECT
+    'work_members' AS table_name,
+    isbn13 AS row_key
+  FROM work_members
+  UNION ALL
+  SELECT
+    'work_pairs' AS table_name,
+    CONCAT(isbn_a, ' ', isbn_b) AS row_key
+  FROM work_pairs
+  UNION ALL
+  SELECT
     'changes' AS table_name,
     CAST(change_id AS STRING) AS row_key
   FROM changes

@@ -45,8 +45,8 @@ def _page() -> str:
         "Catalogue",
         {
             "What": (
-                "Folds what the feeds staged into current records, editions, works and offers, for the affected titles only; "
-                "checks the laws; publishes a snapshot. Starts when any feed stages a day; a late supplier holds "
+                "Folds what the feeds staged into current records, editions, works and offers, for the affected titles "
+                "only; checks the laws; publishes a snapshot. Starts when any feed stages a day; a late supplier holds "
                 "nobody back. The catalogue does not depend on the order of these runs (law 1)."
             ),
             "Inputs": (

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from bindery.warehouse.engine import Warehouse
 
-TABLES = ("records", "editions", "offers")
+TABLES = ("records", "editions", "work_members", "work_pairs", "offers")
 """What law 1 speaks of. History and outcomes tell of the order of arrival, so they are not in it."""
 
 
