@@ -229,8 +229,7 @@ def take(sent: Message, home: Home, *, precedence: int = 100, absence: Absence |
 
 
 def merge_all(home: Home) -> list[MergeResult]:
-    steps = (merge.merge_records, merge.merge_editions, merge.merge_works, merge.merge_offers)
-    return [*(step(home, RUN) for step in steps), merge.verify(home)]
+    return [*(step(home, RUN) for step in merge.STEPS), merge.verify(home)]
 
 
 @contextmanager

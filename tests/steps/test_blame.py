@@ -52,7 +52,7 @@ def merged(home: Home, *sent: Message, day: int = 0, precedence: int = 100) -> N
         take(one, home, precedence=precedence)
     at = datetime(2026, 3, 1, 6, tzinfo=UTC) + timedelta(days=day)
     run = Run(day=at.date(), at=at, name=f"run {day}")
-    for step in (merge.merge_records, merge.merge_editions, merge.merge_works, merge.merge_offers):
+    for step in merge.STEPS:
         step(home, run)
     merge.verify(home)
 

@@ -16,6 +16,7 @@ from bindery.delivery.declarations import load_recipient
 from bindery.feeds.declaration import Feed, FolderTransport
 from bindery.home import PROJECT, Home
 from bindery.steps import deliver, merge, read, stage
+from tests.catalogue.feeding import RUN
 from tests.delivery.catalogue import Title, write
 
 STORE = load_recipient(PROJECT / "include/recipients/listenwell.yaml")
@@ -66,15 +67,7 @@ def received(home: Home, file: Path, day: str) -> None:
     pq.write_table(pq.read_table(work / "read_findings.parquet"), work / "findings.parquet")
     judged = JudgedMessage(message=message, findings=0, blocked=0)
     stage.stage(GatedMessage(judged=judged, held=False), FEED, home=home)
-    for step in (
-        merge.merge_records,
-        merge.merge_editions,
-        merge.merge_works,
-        merge.merge_offers,
-        merge.verify,
-        merge.publish,
-    ):
-        step(home)
+    merge.merge(home, RUN)
 
 
 def texts(file: Path, path: str) -> list[str | None]:

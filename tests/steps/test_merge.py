@@ -177,7 +177,7 @@ def test_a_lost_row_stops_the_run_and_names_the_message(home: Home) -> None:
     whole = staging.received_rows
     with mock.patch.object(staging, "received_rows", lambda *a, **k: whole(*a, **k).slice(1)):
         take(leaking, home)
-    for step in (merge.merge_records, merge.merge_editions, merge.merge_works, merge.merge_offers):
+    for step in merge.STEPS:
         step(home, RUN)
     with pytest.raises(LawBrokenError) as raised:
         merge.verify(home)

@@ -88,7 +88,7 @@ def send(home: Home, supplier: str, key: str, made: Record, *, precedence: int =
 
 def merged(home: Home, day: date = DAY) -> None:
     run = Run(day=day, at=datetime(2026, 3, 1, 6, tzinfo=UTC), name="test")
-    for step in (merge.merge_records, merge.merge_editions, merge.merge_works, merge.merge_offers):
+    for step in merge.STEPS:
         step(home, run)
     merge.verify(home)
 

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Final
 
 from bindery import warehouse as warehouses
 from bindery.catalogue import laws, merging
@@ -53,14 +54,17 @@ def merge_offers(home: Home, run: Run) -> MergeResult:
     return _merge("offers", merging.merge_offers, home, run)
 
 
+STEPS: Final = (merge_records, merge_editions, merge_works, merge_offers)
+"""The steps that write the catalogue, in their order."""
+
+
 def merge(home: Home, run: Run) -> list[MergeResult]:
     """All of it, verified and published: what the DAG ``catalogue`` does, for whoever works without it.
 
     Raises:
         LawBrokenError: A law does not hold; nothing is published.
     """
-    steps = (merge_records, merge_editions, merge_works, merge_offers)
-    return [*(step(home, run) for step in steps), verify(home), publish(home)]
+    return [*(step(home, run) for step in STEPS), verify(home), publish(home)]
 
 
 def verify(home: Home) -> MergeResult:

@@ -39,7 +39,7 @@ def private_copy(home: Home, run: Run) -> Iterator[Home]:
 
 def merge_all(home: Home, run: Run) -> None:
     """Merge what waits and hold it to the laws; publish nothing."""
-    for step in (merge.merge_records, merge.merge_editions, merge.merge_works, merge.merge_offers):
+    for step in merge.STEPS:
         step(home, run)
     merge.verify(home)
 
