@@ -52,8 +52,11 @@ def _change(home: Home, change_id: int) -> None:
 
 
 def _rest() -> None:
-    for step in (catalogue_tasks.editions, catalogue_tasks.offers, catalogue_tasks.verify, catalogue_tasks.publish):
-        step()
+    catalogue_tasks.editions()
+    catalogue_tasks.works()
+    catalogue_tasks.offers()
+    catalogue_tasks.verify()
+    catalogue_tasks.publish()
 
 
 @pytest.mark.usefixtures("home", "announced")
@@ -88,6 +91,7 @@ def test_a_merge_broken_off_is_finished_and_announced_by_the_next_run(home: Home
     _change(home, 1)
     # Killed here: the change is made, nothing is queued any more, nobody was told.
     catalogue_tasks.editions()
+    catalogue_tasks.works()
     catalogue_tasks.offers()
     catalogue_tasks.records()
     _rest()
