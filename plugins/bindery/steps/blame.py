@@ -7,6 +7,7 @@ from typing import Any, Final, TypedDict
 from bindery.catalogue.blaming.entries import Blame, blame_of
 from bindery.catalogue.blaming.evidence import gather
 from bindery.catalogue.blaming.spells import FIELDS
+from bindery.catalogue.shown import LONG
 from bindery.declarations import did_you_mean
 from bindery.errors import ConfigurationError
 from bindery.home import Home
@@ -77,7 +78,7 @@ def blame(home: Home, isbn13: str, field: str | None = None) -> Blame | None:
 
 def blame_in(warehouse: Warehouse, isbn13: str, field: str | None = None) -> Blame | None:
     """The same in an open warehouse, for whoever asks about many titles."""
-    (evidence,) = gather(warehouse, [isbn13])
+    (evidence,) = gather(warehouse, [isbn13], with_texts=field is None or field in LONG)
     return blame_of(evidence, field) if evidence.history else None
 
 

@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, TypedDict
 
+from bindery.catalogue.blaming.evidence import versions_of
 from bindery.catalogue.differing import PAGE, Differences, FieldDifference, differences
-from bindery.catalogue.shown import FACTS, fact
+from bindery.catalogue.shown import FACTS
 from bindery.claims import Receipt, RefusedMessage, StagedMessage
 from bindery.errors import ConfigurationError, RefusedError
 from bindery.feeds.archive import keep
@@ -176,8 +177,7 @@ def diff_feed(home: Home, feed: str, day: date, until: date, *, offset: int = 0,
         # A page beyond the last still tells how many there are.
         counted = rows or warehouse.run("catalogue/diff_feed", **asked, first=1, last=1).to_pylist()
         pointers = {row[f"{side}_{block}_version"] for row in rows for side in ("old", "new") for block in FACTS}
-        values = warehouse.run("catalogue/blame_values", hashes=sorted(pointers - {None})).to_pylist()
-    versions = {row["content_hash"]: row for row in values}
+        versions = versions_of(warehouse, pointers - {None})
     counts = counted[0] if counted else dict.fromkeys(("added", "changed", "removed"), 0)
     return FeedDifferences(
         added=counts["added"],
@@ -201,7 +201,7 @@ def _fields(row: Mapping[str, Any], versions: Mapping[str, Mapping[str, Any]]) -
         old, new = row[f"old_{block}_version"], row[f"new_{block}_version"]
         for name in names or (block,):
             # What never counted may be kept nowhere: then nobody knows any more what it said.
-            values = [fact(versions, one if one in versions else None, name) for one in (old, new)]
+            values = [versions.get(version, {}).get(name) for version in (old, new)]
             if values[0] != values[1]:
                 yield FieldDifference(field=name, old_value=values[0], new_value=values[1])
 

@@ -6,18 +6,22 @@ declaration read them otherwise now, the message's rows are replaced; the next m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, Final, Literal, TypedDict
 
 import numpy as np
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from bindery.catalogue import staging
+from bindery.catalogue.blaming.evidence import versions_of
+from bindery.catalogue.blaming.spells import BLOCK_OF
 from bindery.catalogue.differing import FieldDifference
-from bindery.catalogue.shown import FACTS, fact
+from bindery.catalogue.shown import LONG, told_apart_by
 from bindery.claims import JudgedMessage, ReadMessage, Receipt
 from bindery.errors import ConfigurationError, RefusedError
 from bindery.feeds.declaration import Feed
@@ -230,32 +234,39 @@ def _with_outcomes(old: pa.Table, new: pa.Table, differing: Mapping[str, Any], s
 
 
 def _shown(
-    warehouse: Warehouse, work: Any, old: pa.Table, new: pa.Table, differing: Mapping[str, Any]
+    warehouse: Warehouse, work: Path, old: pa.Table, new: pa.Table, differing: Mapping[str, Any]
 ) -> list[RecordReplayed]:
     """The first records that differ: what is said of them, and their facts, before and now."""
     places = [int(place) for place in np.flatnonzero(_any(differing))[:SHOWN]]
+    read_now = _read_now(work, places)
     before, now = ([table.slice(place, 1).to_pylist() for place in places] for table in (old, new))
     hashes = {row[0]["content_hash"] for row in before if row} - {None}
-    kept = warehouse.run("catalogue/blame_values", hashes=sorted(hashes)).to_pylist()
-    versions = {row["content_hash"]: row for row in kept}
-    names = [name for group in FACTS.values() for name in group]
-    read_now = pq.read_table(work / "records.parquet", columns=["position", *names, "content", "related"])
+    versions = versions_of(warehouse, hashes)
     told = []
     for place, one, other in zip(places, before, now, strict=True):
         was, is_now = (one[0] if one else {}), (other[0] if other else {})
-        facts = read_now.filter(pc.equal(read_now["position"], place)).to_pylist()
-        versions_now = {"now": facts[0]} if facts else {}
+        old_facts, new_facts = versions.get(was.get("content_hash", ""), {}), read_now.get(place, {})
         fields = [*_named(was, is_now)]
-        for name in (*names, *(block for block, group in FACTS.items() if not group)):
-            pair = (
-                fact(versions, was["content_hash"] if was.get("content_hash") in versions else None, name),
-                fact(versions_now, "now" if versions_now else None, name),
-            )
-            if pair[0] != pair[1]:
-                fields.append(FieldDifference(field=name, old_value=pair[0], new_value=pair[1]))
+        fields += [
+            FieldDifference(field=name, old_value=old_facts.get(name), new_value=new_facts.get(name))
+            for name in BLOCK_OF
+            if old_facts.get(name) != new_facts.get(name)
+        ]
         reference = is_now.get("record_reference") or was.get("record_reference")
         told.append(RecordReplayed(position=place, record_reference=reference, fields=fields))
     return told
+
+
+def _read_now(work: Path, places: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """The facts of records as they are read now, by position, in the words of ``versions_of``."""
+    read_now = pq.read_table(work / "records.parquet", columns=["position", *BLOCK_OF])
+    chosen = read_now.filter(pc.is_in(read_now["position"], value_set=pa.array(places, pa.int64())))
+    apart = map(orjson.loads, told_apart_by(chosen).to_pylist())
+    texts = chosen.select(["position", *LONG]).to_pylist()
+    return {
+        row["position"]: facts | {name: row[name] for name in LONG & facts.keys()}
+        for facts, row in zip(apart, texts, strict=True)
+    }
 
 
 def _named(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[FieldDifference]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from bindery.catalogue.blaming.evidence import Evidence, gather
@@ -16,6 +16,7 @@ from bindery.warehouse import open_snapshot
 from bindery.warehouse.engine import Warehouse
 
 _SOURCE: Final = ("message_id", "feed", "feed_day", "name", "byte_start", "byte_end", "line")
+_LISTS: Final = ("authors", "narrators")
 _STATED: Final = (
     "supplier",
     "record_reference",
@@ -96,7 +97,7 @@ def _blocks(evidence: Evidence, now: Mapping[str, Any], records: list[dict[str, 
             continue
         supplier, reference = now[f"{block}_supplier"], now[f"{block}_record"]
         stated = by_name.get((supplier, reference), {}).get(block, {"source": None})
-        facts = {name: evidence.versions[version][name] for name in names}
+        facts = _facts(evidence, version, names)
         blocks[block] = {"supplier": supplier, "record_reference": reference, **stated, "facts": facts}
     return blocks
 
@@ -107,10 +108,15 @@ def _record(evidence: Evidence, record: Mapping[str, Any]) -> dict[str, Any]:
         version = record[f"{block}_version"]
         source = None if version is None else source_of_block(evidence, record, block)
         if source is not None:
-            facts = {name: evidence.versions[version][name] for name in names}
+            facts = _facts(evidence, version, names)
             blocks[block] = {"facts": facts, "source": {name: source[name] for name in _SOURCE}}
     stated = {name: record[name] for name in _STATED}
     return stated | {"precedence": evidence.ranks.own(record["supplier"]), "blocks": blocks}
+
+
+def _facts(evidence: Evidence, version: str, names: Iterable[str]) -> dict[str, Any]:
+    facts = {name: evidence.said(version, name) for name in names}
+    return {name: [] if value is None and name in _LISTS else value for name, value in facts.items()}
 
 
 def _change(row: Mapping[str, Any]) -> dict[str, Any]:

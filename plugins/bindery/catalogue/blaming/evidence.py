@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from bindery.catalogue.keys import edition_key, record_key
-from bindery.catalogue.shown import FACTS
+import orjson
+
+from bindery.catalogue.keys import edition_key, record_key, version_key
+from bindery.catalogue.shown import FACTS, LONG
 from bindery.warehouse.engine import Warehouse
 
 Row = Mapping[str, Any]
@@ -55,7 +57,7 @@ class Evidence:
         history: Its rows of ``edition_history`` with day, moment and run, oldest first.
         records: Every supplier's record that names it now.
         received: Every time such a record, or one that once set a block, was received, by ``record_key``.
-        versions: Facts by content hash.
+        versions: Facts by content hash, as ``versions_of`` gives them.
         offers: By model; empty where the title is gone.
         overrides: What people ever decided about it.
         ranks: How its suppliers rank.
@@ -76,17 +78,41 @@ class Evidence:
         """Every time one record was received, in the order of its supplier's messages."""
         return self.received.get(record_key(supplier, record_reference), ())
 
+    def said(self, version: str | None, name: str) -> Any:
+        """What a version says of a fact, or a short hash of a block without facts; None where it says nothing."""
+        return None if version is None else self.versions.get(version, {}).get(name)
+
     def all_received(self) -> list[Row]:
         """Every time one of the title's records was received."""
         return [row for rows in self.received.values() for row in rows]
 
 
-def gather(warehouse: Warehouse, isbns: Sequence[str]) -> list[Evidence]:
+def versions_of(warehouse: Warehouse, hashes: Iterable[str], *, with_texts: bool = True) -> dict[str, dict[str, Any]]:
+    """The facts of versions by content hash, as ``shown.told_apart_by`` writes them.
+
+    Args:
+        warehouse: An open warehouse.
+        hashes: Content hashes; those that are kept nowhere are left out.
+        with_texts: Whether long texts are spelt out. They lie in the widest table, whose rows have no number.
+    """
+    wanted = set(hashes)
+    if not wanted:
+        return {}
+    rows = warehouse.run("catalogue/version_facts", version_keys=sorted(map(version_key, wanted))).to_pylist()
+    found = {row["content_hash"]: orjson.loads(row["facts"] or "{}") for row in rows if row["content_hash"] in wanted}
+    long = [version for version, facts in found.items() if LONG & facts.keys()] if with_texts else []
+    for row in warehouse.run("catalogue/version_texts", hashes=long).to_pylist() if long else ():
+        found[row["content_hash"]] |= {name: row[name] for name in LONG}
+    return found
+
+
+def gather(warehouse: Warehouse, isbns: Sequence[str], *, with_texts: bool = True) -> list[Evidence]:
     """Everything kept of some titles: as many statements for one as for many.
 
     Args:
         warehouse: An open warehouse; the published one, as a rule.
         isbns: Their ISBN-13s.
+        with_texts: Whether long texts are spelt out; else a short hash stands for each.
 
     Returns:
         One for each title, in their order; of a title that was never there, one without history and records.
@@ -98,7 +124,7 @@ def gather(warehouse: Warehouse, isbns: Sequence[str]) -> list[Evidence]:
     received = _by(_rows(warehouse, "sources", record_keys=sorted(set().union(*named.values()))), "record_key")
     pointing = [row for found in (history, records) for rows in found.values() for row in rows]
     hashes = {pointer for row in pointing for pointer in _pointers(row)}
-    versions = {row["content_hash"]: row for row in _rows(warehouse, "values", hashes=sorted(hashes))}
+    versions = versions_of(warehouse, hashes, with_texts=with_texts)
     offers = _by(_rows(warehouse, "offers", edition_keys=keys), "edition_key")
     overrides = _by(_rows(warehouse, "overrides", edition_keys=keys), "edition_key")
     suppliers = {row["supplier"] for rows in received.values() for row in rows}

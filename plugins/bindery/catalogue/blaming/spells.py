@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bindery.catalogue.blaming.evidence import Evidence, Row
 from bindery.catalogue.history import MODELS
-from bindery.catalogue.shown import FACTS, fact, text_of
+from bindery.catalogue.shown import FACTS, text_of
 
 OFFER_FACTS: Final = ("state", "reason", "territory_set_id", "available_from")
 
@@ -124,7 +124,7 @@ def _facts(evidence: Evidence, field: str) -> Iterator[Spell]:
 
 
 def _value(evidence: Evidence, row: Row, field: str, block: str) -> Any:
-    return fact(evidence.versions, row[f"{block}_version"], field)
+    return evidence.said(row[f"{block}_version"], field)
 
 
 def _override(evidence: Evidence, row: Row, field: str, block: str) -> str | None:
