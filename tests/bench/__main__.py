@@ -59,7 +59,7 @@ def main(
     load()
     console = Console()
     if not console.is_terminal:
-        console.width = 120
+        console.width = 180
     if only is not None and only not in REGISTRY:
         console.print(f"There is no benchmark {only!r}; there are {', '.join(REGISTRY)}.", style="red")
         raise typer.Exit(2)

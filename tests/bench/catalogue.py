@@ -104,6 +104,9 @@ def _answers(figures: dict[str, Any]) -> Iterator[Row]:
     for verb, found in figures.items():
         yield Row(f"{verb}: in a process that runs", found["step"], goal=0.3, at=_LARGEST)
         yield Row(f"{verb}: the whole command", found["command"], goal=0.3, at=_LARGEST)
+        statements, cpu = found["statements"], found["their_cpu"]
+        together, of_cpu = sum(statements.values()), sum(cpu.values())
+        yield Row(f"{verb}: statements", together, cpu=of_cpu, statements=statements, their_cpu=cpu)
 
 
 def _loaded(size: int, tell: Tell) -> dict[str, Any]:

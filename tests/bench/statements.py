@@ -80,6 +80,7 @@ def timed() -> Iterator[Spent]:
         mock.patch.object(DuckDBWarehouse, "checkpoint", timing(DuckDBWarehouse.checkpoint, always("checkpoint"))),
         mock.patch.object(DuckDBWarehouse, "close", timing(DuckDBWarehouse.close, always("close"))),
         mock.patch.object(duckdb, "open_file", timing(duckdb.open_file, always("open"))),
+        mock.patch("bindery.warehouse.snapshots.open_read_only", timing(duckdb.open_read_only, always("open"))),
         mock.patch.object(snapshots, "_copy", timing(snapshots._copy, always("copy the file"))),
     ):
         yield spent

@@ -116,7 +116,8 @@ def answers(titles: int, home: Home) -> Figures:
     """How long the published catalogue takes to tell of one title.
 
     Returns:
-        By verb: ``step``, of the function in this process, and ``command``, of the whole command line; medians.
+        By verb: ``step``, of the function in this process, and ``command``, of the whole command line, medians;
+        ``statements`` and ``their_cpu`` of one call of the function.
     """
     found: Figures = {}
     asked = homes.isbns(titles, _ASKED)
@@ -125,8 +126,12 @@ def answers(titles: int, home: Home) -> Figures:
             module, name = place.split(":")
             told = getattr(importlib.import_module(module), name)
             told(home, asked[0])
+            with timed() as spent:
+                taken = [_seconds(partial(told, home, isbn)) for isbn in asked[1:]]
             found[verb] = {
-                "step": statistics.median(_seconds(partial(told, home, isbn)) for isbn in asked[1:]),
+                "step": statistics.median(taken),
+                "statements": {f"{verb}: {one}": seconds / len(taken) for one, seconds in spent.wall.items()},
+                "their_cpu": {f"{verb}: {one}": seconds / len(taken) for one, seconds in spent.cpu.items()},
                 "command": statistics.median(
                     _seconds(partial(_command, verb, isbn, home)) for isbn in asked[:_STARTED]
                 ),
