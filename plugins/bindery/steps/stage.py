@@ -148,7 +148,7 @@ def _known(warehouse: Warehouse, receipt: Receipt) -> tuple[str, int] | None:
 
 def _arrived_again(warehouse: Warehouse, receipt: Receipt, feed: Feed, known: tuple[str, int]) -> StagedMessage:
     is_repeat = _write_arrival(warehouse, receipt, feed, known=known)
-    states: dict[str, State] = {"held": "held", "refused": "refused"}
+    states: dict[str, State] = {"held": "held", "refused": "refused", "undone": "undone"}
     return StagedMessage(
         supplier=receipt.supplier,
         message_id=receipt.message_id,
