@@ -20,12 +20,14 @@ causes AS (
     ) AS causes
   FROM (
     SELECT DISTINCT
-      edition_key,
-      IFNULL(cause, '') AS cause,
-      IFNULL(supplier, '') AS supplier,
-      IFNULL(cause_id, '') AS cause_id
-    FROM merge_queue
-    WHERE step = 'offers'
+      queued.edition_key,
+      IFNULL(queued.cause, '') AS cause,
+      IFNULL(queued.supplier, '') AS supplier,
+      IFNULL(queued.cause_id, '') AS cause_id
+    FROM merge_queue AS queued
+    JOIN untold
+      ON untold.edition_key = queued.edition_key
+    WHERE queued.step = 'offers'
   ) AS cause
   GROUP BY cause.edition_key
 )

@@ -300,5 +300,6 @@ CREATE TABLE IF NOT EXISTS record_versions (
         >>
       >>
     >>
-  >>
+  >>,
+  version_key INT64
 );

@@ -33,10 +33,12 @@ def write_history(warehouse: Warehouse) -> int:
     Returns:
         Rows of ``edition_history``.
     """
-    after, newest = (int(warehouse.run(f"catalogue/newest_{what}")["change_id"][0].as_py()) for what in _BOTH)
+    after = int(warehouse.run("catalogue/newest_history")["change_id"][0].as_py())
     rows = int(warehouse.run("catalogue/append_first_history").column("rows")[0].as_py())
-    for start in range(after, newest, _AT_ONCE):
-        bounds = {"after": start, "until": start + _AT_ONCE}
+    ids = warehouse.run("catalogue/changed_ids", after=after)["change_id"].to_pylist()
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        bounds = {"after": some[0] - 1, "until": some[-1]}
         changed = warehouse.run("catalogue/changed_titles", **bounds).to_pylist()
         if changed:
             offers = {
@@ -48,9 +50,6 @@ def write_history(warehouse: Warehouse) -> int:
             _spell_out(warehouse, changed, told)
             rows += warehouse.load("edition_history", pa.Table.from_pylist(told))
     return rows
-
-
-_BOTH: Final = ("history", "change")
 
 
 def _facts_of(warehouse: Warehouse, changed: Sequence[Row]) -> dict[str, Row]:
@@ -106,7 +105,8 @@ def _spell_out(warehouse: Warehouse, changed: Sequence[Row], told: Sequence[Row]
     hashes = {version for _, old, new in places for version in (old, new) if version is not None}
     if not hashes:
         return
-    rows = warehouse.run("catalogue/version_texts", hashes=sorted(hashes)).to_pylist()
+    keys = sorted(map(version_key, hashes))
+    rows = warehouse.run("catalogue/version_texts", version_keys=keys).to_pylist()
     texts = {row["content_hash"]: row for row in rows}
     for field, old, new in places:
         name = field["field"]

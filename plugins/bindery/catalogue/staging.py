@@ -167,7 +167,8 @@ def versions_among(tables: Iterable[pa.Table], wanted: set[str]) -> Iterator[tup
                 rows.append(row)
         if rows:
             taken = table.select(VERSION_SCHEMA.names).take(pa.array(rows, pa.int64()))
-            yield taken, version_blocks(taken)
+            blocks = version_blocks(taken)
+            yield taken.append_column("version_key", blocks["version_key"]), blocks
     if left:
         raise LawBrokenError(
             f"{len(left)} contents that are to be kept, such as {min(left)}, are not in the message they came with",

@@ -93,15 +93,15 @@ def versions_of(warehouse: Warehouse, hashes: Iterable[str], *, with_texts: bool
     Args:
         warehouse: An open warehouse.
         hashes: Content hashes; those that are kept nowhere are left out.
-        with_texts: Whether long texts are spelt out. They lie in the widest table, whose rows have no number.
+        with_texts: Whether long texts are spelt out. They lie in the widest table.
     """
     wanted = set(hashes)
     if not wanted:
         return {}
     rows = warehouse.run("catalogue/version_facts", version_keys=sorted(map(version_key, wanted))).to_pylist()
     found = {row["content_hash"]: orjson.loads(row["facts"] or "{}") for row in rows if row["content_hash"] in wanted}
-    long = [version for version, facts in found.items() if LONG & facts.keys()] if with_texts else []
-    for row in warehouse.run("catalogue/version_texts", hashes=long).to_pylist() if long else ():
+    long = [version_key(version) for version, facts in found.items() if LONG & facts.keys()] if with_texts else []
+    for row in warehouse.run("catalogue/version_texts", version_keys=sorted(long)).to_pylist() if long else ():
         found[row["content_hash"]] |= {name: row[name] for name in LONG}
     return found
 
