@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from bindery.catalogue.record_schema import VERSION_SCHEMA
+from bindery.catalogue.staging import version_blocks
 from bindery.onix.read import read_onix
 from bindery.steps.derive import records_table
 from bindery.warehouse.engine import Warehouse
@@ -60,9 +61,11 @@ def editions_of(records: dict[str, pa.Table]) -> list[dict[str, object]]:
 
 
 def load_versions(warehouse: Warehouse, records: dict[str, pa.Table]) -> None:
-    """The contents that editions point at."""
+    """The contents that editions point at, as staging keeps them."""
     for table in records.values():
-        warehouse.load("record_versions", table.select(VERSION_SCHEMA.names))
+        content = table.select(VERSION_SCHEMA.names)
+        warehouse.load("record_versions", content)
+        warehouse.load("version_blocks", version_blocks(content))
 
 
 def load_editions(warehouse: Warehouse, rows: Iterable[dict[str, object]]) -> None:

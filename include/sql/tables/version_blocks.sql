@@ -18,5 +18,6 @@ CREATE TABLE IF NOT EXISTS version_blocks (
   publication_date DATE,
   price_amount NUMERIC,
   price_currency STRING,
-  facts STRING
+  facts STRING,
+  work_facts STRING
 );

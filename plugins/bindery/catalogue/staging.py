@@ -14,6 +14,7 @@ from bindery.catalogue.keys import record_key, version_key
 from bindery.catalogue.record import BLOCKS
 from bindery.catalogue.record_schema import VERSION_SCHEMA
 from bindery.catalogue.shown import told_apart_by
+from bindery.catalogue.works.said import work_facts
 from bindery.errors import LawBrokenError
 
 MODELS = ("sale", "subscription")
@@ -191,7 +192,7 @@ _FACTS = (
 
 
 def version_blocks(taken: pa.Table) -> pa.Table:
-    """Rows of ``version_blocks``: which blocks versions state, and the facts the merge decides by.
+    """Rows of ``version_blocks``: which blocks versions state, and the facts that the merge decides and joins by.
 
     Args:
         taken: Rows of ``record_versions``.
@@ -204,6 +205,7 @@ def version_blocks(taken: pa.Table) -> pa.Table:
             **{f"{model}_territory_set_id": _set_ids(taken[f"{model}_countries"]) for model in MODELS},
             **{name: taken[name] for name in _FACTS},
             "facts": told_apart_by(taken),
+            "work_facts": work_facts(taken),
         }
     )
 

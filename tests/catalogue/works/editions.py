@@ -23,7 +23,7 @@ def edition(title: str, author: str = "Una Denholm", isbn13: str = A, **said: An
     facts: dict[str, Any] = {
         "isbn13": isbn13,
         "title": told,
-        "authors": (person(author, ids=[f"16:{isni}"] if isni else ()),) if author else (),
+        "authors": (person(author, ids=(f"16:{isni}",) if isni else ()),) if author else (),
         "narrators": tuple(person(name) for name in narrators),
         "language": language,
         "abridged": "no",

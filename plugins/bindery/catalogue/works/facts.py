@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Literal, NamedTuple
 
 from bindery.catalogue.works.normalise import plain
 from bindery.catalogue.works.people import Person, person
+from bindery.catalogue.works.said import Said
 from bindery.catalogue.works.titles import Title, read_title
 from bindery.trade.identifiers import clean_isbn
 
@@ -20,6 +22,7 @@ _ISBNS = frozenset({"15", "03", "02"})
 _PERSON_IDS = frozenset({"16", "21"})
 """List 44: ISNI, ORCID."""
 NARRATORS = frozenset({"E07", "E03"})
+_ROLES = frozenset({*PRIMARY_AUTHORS, *NARRATORS})
 
 OF_WORK = frozenset({"01", "06"})
 """List 164: the product is of this work."""
@@ -64,7 +67,7 @@ class Facts:
         is_set: Several books sold as one.
         seconds: Its length; 0 where not stated.
         links: Works and products that it names, and itself.
-        publisher: The imprint or publisher, as a name to compare.
+        named: The same as spaces and values alone.
     """
 
     isbn13: str
@@ -79,6 +82,11 @@ class Facts:
     is_set: bool = False
     seconds: int = 0
     links: frozenset[Link] = frozenset()
+    named: frozenset[tuple[str, str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Kept, because an edition is compared with many."""
+        object.__setattr__(self, "named", frozenset(link[:2] for link in self.links))
 
     @property
     def edition_key(self) -> int:
@@ -90,127 +98,142 @@ ISBN = "isbn"
 """The space of ISBNs: an edition's own, those of its other formats, and head ISBNs of works."""
 
 
-def read_facts(
-    head: Mapping[str, Any], people: Sequence[Mapping[str, Any]] = (), links: Sequence[Mapping[str, Any]] = ()
-) -> Facts:
-    """Facts out of rows of the statements ``works/edition_heads``, ``edition_people`` and ``edition_links``.
+def read_facts(isbn13: str, says: Said, related: Said, supplier: str | None = None) -> Facts:
+    """Facts out of what an edition's versions say.
 
     Args:
-        head: The edition's row.
-        people: Its people, in order; a row a person and role.
-        links: What it names; a row an identifier.
+        isbn13: The edition.
+        says: What the version of its descriptive block says.
+        related: What the version of its related block says.
+        supplier: Who sent the latter.
     """
-    language = head["language"] or ""
-    original_language = _original_language(head)
-    title = read_title(head["title"], head["subtitle"], language, _collections(head), _number_of_title(head))
-    named = _links(head, links)
-    is_performed = "ADP" in (head["edition_types"] or ()) or head["primary_content_type"] == "02"
+    language = says.get("language") or ""
+    original_language = _original_language(says)
+    title = read_title(says.get("title"), says.get("subtitle"), language, _collections(says), _number_of_title(says))
+    named = _links(isbn13, related, supplier)
+    people = _people(says)
+    is_performed = "ADP" in says.get("edition_types", ()) or says.get("primary_content_type") == "02"
     return Facts(
-        isbn13=head["isbn13"],
+        isbn13=isbn13,
         title=title,
         authors=_authors(people),
-        narrators=_people(one for one in people if one["role"] in NARRATORS),
+        narrators=_in_roles(people, NARRATORS),
         language=language,
         original_language=original_language,
-        original_titles=_original_titles(head, original_language),
-        abridged=_abridged(head["abridged"], title),
+        original_titles=_original_titles(says, original_language),
+        abridged=_abridged(says.get("abridged"), title),
         is_drama=is_performed or "dramatised" in title.marks,
-        is_set=_is_set(head, title, named),
-        seconds=head["duration_seconds"] or 0,
+        is_set=_is_set(says, title, named),
+        seconds=says.get("duration_seconds") or 0,
         links=named,
     )
 
 
-def _original_language(head: Mapping[str, Any]) -> str:
-    return next((one["code"] for one in head["languages"] or () if one["role"] == "02" and one["code"]), "")
+def _original_language(says: Said) -> str:
+    return next((code for role, code in says.get("languages", ()) if role == "02" and code), "")
 
 
-def _original_titles(head: Mapping[str, Any], language: str) -> tuple[str, ...]:
+def _original_titles(says: Said, language: str) -> tuple[str, ...]:
     return tuple(
-        read_title(element["text"] or element["without_prefix"], None, language).name
-        for title in head["titles"] or ()
-        if title["type"] == "03"
-        for element in title["elements"]
-        if element["text"] or element["without_prefix"]
+        read_title(text or without_prefix, None, language).name
+        for kind, elements in says.get("titles", ())
+        if kind == "03"
+        for _, text, without_prefix, _ in elements
+        if text or without_prefix
     )
 
 
-def _collections(head: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def _collections(says: Said) -> tuple[tuple[str, str], ...]:
     """Series beside the title and in it, each with the number that stands beside it."""
-    beside = [(one["title"] or "", one["part_number"] or "") for one in head["collections"] or ()]
+    beside = [(title or "", number or "") for title, number in says.get("collections", ())]
     inside = [
-        (element["text"] or element["without_prefix"] or "", element["part_number"] or "")
-        for title in head["titles"] or ()
-        if title["type"] in {"01", None}
-        for element in title["elements"]
-        if element["level"] == "02"
+        (text or without_prefix or "", number or "")
+        for kind, elements in says.get("titles", ())
+        if kind in {"01", None}
+        for level, text, without_prefix, number in elements
+        if level == "02"
     ]
     return tuple(dict.fromkeys((*beside, *inside)))
 
 
-def _number_of_title(head: Mapping[str, Any]) -> str:
+def _number_of_title(says: Said) -> str:
     """The number beside the product's own name."""
     return next(
         (
-            element["part_number"]
-            for title in head["titles"] or ()
-            for element in title["elements"]
-            if element["level"] == "01" and element["part_number"] and (element["text"] or element["without_prefix"])
+            number
+            for _, elements in says.get("titles", ())
+            for level, text, without_prefix, number in elements
+            if level == "01" and number and (text or without_prefix)
         ),
         "",
     )
 
 
-def _authors(people: Sequence[Mapping[str, Any]]) -> tuple[Person, ...]:
+_UNNUMBERED = 9999
+"""Whoever has no sequence number comes last."""
+
+
+def _people(says: Said) -> list[tuple[str, Person]]:
+    """Who wrote and who reads it, by role: as numbered, of one number by role, then by name."""
+    rows = []
+    for place, (sequence, roles, name, key_names, inverted, company, ids) in enumerate(says.get("contributors", ())):
+        named = name or company or inverted
+        if not named:
+            continue
+        number = _UNNUMBERED if sequence is None else sequence
+        for role in roles:
+            if role in _ROLES:
+                rows.append((number, role, name is None, name or "", place, _person(named, key_names, inverted, ids)))
+    return [(row[1], row[5]) for row in sorted(rows, key=itemgetter(0, 1, 2, 3, 4))]
+
+
+def _person(name: str, key_names: str | None, inverted: str | None, ids: list[tuple[str | None, str | None]]) -> Person:
+    if not ids:
+        return person(name, key_names, inverted)
+    given = tuple(
+        f"{kind}:{value.replace(' ', '').replace('-', '').upper()}" for kind, value in ids if kind in _PERSON_IDS and value
+    )
+    return person(name, key_names, inverted, given)
+
+
+def _authors(people: Sequence[tuple[str, Person]]) -> tuple[Person, ...]:
     for role in PRIMARY_AUTHORS:
-        wanted = {"A01", "A02"} if role == "A01" else {role}
-        if found := _people(one for one in people if one["role"] in wanted):
+        if found := _in_roles(people, {"A01", "A02"} if role == "A01" else {role}):
             return found
     return ()
 
 
-def _people(rows: Iterable[Mapping[str, Any]]) -> tuple[Person, ...]:
-    found = []
-    for row in rows:
-        name = row["name"] or row["corporate_name"] or row["name_inverted"]
-        if name:
-            ids = [
-                f"{one['type']}:{one['value'].replace(' ', '').replace('-', '').upper()}"
-                for one in row["identifiers"] or ()
-                if one["type"] in _PERSON_IDS
-            ]
-            found.append(person(name, row["key_names"], row["name_inverted"], ids))
-    return tuple(dict.fromkeys(found))
+def _in_roles(people: Iterable[tuple[str, Person]], roles: Container[str]) -> tuple[Person, ...]:
+    return tuple(dict.fromkeys(one for role, one in people if role in roles))
 
 
-def _abridged(stated: Abridged | None, title: Title) -> Abridged:
-    if stated in {"yes", "no"}:
+def _abridged(stated: str | None, title: Title) -> Abridged:
+    if stated == "yes" or stated == "no":  # noqa: PLR1714 - the checker of types follows comparisons alone
         return stated
     if "abridged" in title.marks:
         return "yes"
     return "no" if "unabridged" in title.marks else "unknown"
 
 
-def _is_set(head: Mapping[str, Any], title: Title, links: frozenset[Link]) -> bool:
-    texts = sum(bool(part["identifiers"]) for part in head["parts"] or ()) > 1
+def _is_set(says: Said, title: Title, links: frozenset[Link]) -> bool:
     includes = sum(link.relation == "includes" for link in links) > 1
-    return "set" in title.marks or texts or includes or head["composition"] == "11"
+    return "set" in title.marks or says.get("texts", 0) > 1 or includes or says.get("composition") == "11"
 
 
-def _links(head: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> frozenset[Link]:
-    found = {Link(ISBN, head["isbn13"], "own")}
-    for row in rows:
-        is_isbn = row["id_type"] in _ISBNS
-        value = _isbn(row["id_value"] or "") if is_isbn else plain(row["id_value"] or "")
-        if not value:
-            continue
-        if row["kind"] == "product" and is_isbn:
-            found.update(Link(ISBN, value, relation) for relation in _product_relations(row["relation"]))
-        elif row["kind"] == "work":
-            space = ISBN if is_isbn else _space(head["related_supplier"], row)
-            relation = "work" if row["relation"] in OF_WORK else DERIVED.get(row["relation"], "")
-            if space and relation:
-                found.add(Link(space, value, relation))
+def _links(isbn13: str, says: Said, supplier: str | None) -> frozenset[Link]:
+    found = {Link(ISBN, isbn13, "own")}
+    for relations, identifiers in says.get("products", ()):
+        for kind, _, value in identifiers:
+            if kind in _ISBNS and (isbn := _isbn(value or "")):
+                found.update(Link(ISBN, isbn, one) for code in relations for one in _product_relations(code))
+    for code, identifiers in says.get("works", ()):
+        relation = "work" if code in OF_WORK else DERIVED.get(code or "", "")
+        for kind, name, value in identifiers:
+            is_isbn = kind in _ISBNS
+            named = _isbn(value or "") if is_isbn else plain(value or "")
+            space = ISBN if is_isbn else _space(supplier, kind, name)
+            if named and space and relation:
+                found.add(Link(space, named, relation))
     return frozenset(found)
 
 
@@ -232,9 +255,9 @@ def _product_relations(code: str) -> list[str]:
     return [OTHER_TEXT[code]] if code in OTHER_TEXT else []
 
 
-def _space(supplier: str | None, row: Mapping[str, Any]) -> str:
+def _space(supplier: str | None, kind: str | None, name: str | None) -> str:
     """Proprietary identifiers mean something only where they were given (AUDIOBOOKS 6); others everywhere."""
-    if row["id_type"] == "01":
-        return f"{supplier or ''}|01|{plain(row['id_type_name'] or '')}"
+    if kind == "01":
+        return f"{supplier or ''}|01|{plain(name or '')}"
     # ISTC is withdrawn and was given to anything (AUDIOBOOKS 1.11).
-    return "" if row["id_type"] == "11" else row["id_type"]
+    return "" if kind == "11" else kind or ""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import JaroWinkler
 
@@ -36,8 +36,9 @@ class Person:
         return tuple(sorted((*self.family.split(), *self.given)))
 
 
-def person(name: str, key_names: str | None = None, inverted: str | None = None, ids: Iterable[str] = ()) -> Person:
-    """A person of a name as stated.
+@lru_cache(maxsize=1 << 17)
+def person(name: str, key_names: str | None = None, inverted: str | None = None, ids: tuple[str, ...] = ()) -> Person:
+    """A person of a name as stated. Whoever is named twice alike is one object, because catalogues repeat people.
 
     Args:
         name: In reading order, or inverted with a comma, as some senders write it everywhere.
@@ -49,7 +50,6 @@ def person(name: str, key_names: str | None = None, inverted: str | None = None,
     return Person(family, given, frozenset(ids))
 
 
-@lru_cache(maxsize=1 << 16)
 def _split(name: str, key_names: str, inverted: str) -> tuple[str, tuple[str, ...]]:
     text = plain(name)
     before, comma, after = text.partition(",")
@@ -70,38 +70,59 @@ def _kept(text: str) -> list[str]:
 
 def alike(a: Person, b: Person) -> float:
     """How sure it is that two names are of one person, by the names alone: 0 where they are not."""
-    if not (a.family and b.family):
+    return _alike(a.family, a.given, b.family, b.given)
+
+
+class _Form(NamedTuple):
+    """A name as it is compared: its words sorted; without spaces, either part first, as East Asian names are written.
+
+    ``last`` is the family name's last word; ``code`` and ``heard`` say how the whole of it sounds.
+    """
+
+    family: str
+    given: tuple[str, ...]
+    words: tuple[str, ...]
+    spellings: tuple[str, str]
+    last: str
+    code: str
+    heard: str
+
+
+@lru_cache(maxsize=1 << 16)
+def _form(family: str, given: tuple[str, ...]) -> _Form:
+    parts, joined, together = family.split(), family.replace(" ", ""), "".join(given)
+    spellings = (joined + together, together + joined)
+    return _Form(family, given, tuple(sorted((*parts, *given))), spellings, parts[-1], sound(joined), spoken(family))
+
+
+@lru_cache(maxsize=1 << 18)
+def _alike(family: str, given: tuple[str, ...], other_family: str, other_given: tuple[str, ...]) -> float:
+    """By the names' parts alone: candidates share their people, so few pairs of names are looked at more than once."""
+    if not (family and other_family):
         return 0.0
-    if a.all_words == b.all_words or not _spellings(a).isdisjoint(_spellings(b)):
+    a, b = _form(family, given), _form(other_family, other_given)
+    if a.words == b.words or a.spellings[0] in b.spellings or a.spellings[1] in b.spellings:
         return EXACT
-    one, other = set(a.all_words), set(b.all_words)
+    one, other = set(a.words), set(b.words)
     smaller, larger = (one, other) if len(one) <= len(other) else (other, one)
     if smaller <= larger and len(smaller) > 1:
         return WITHIN
     return max(_by_parts(a, b), _by_parts(a, _turned(b)), _by_parts(_turned(a), b))
 
 
-def _spellings(one: Person) -> set[str]:
-    """The name without spaces, either part first, as East Asian names are written."""
-    family, given = one.family.replace(" ", ""), "".join(one.given)
-    return {family + given, given + family}
-
-
-def _turned(one: Person) -> Person:
+def _turned(one: _Form) -> _Form:
     """The same name read the other way round, as of a sender that puts the family name first."""
-    return Person(one.given[0], (*one.given[1:], *one.family.split())) if one.given else one
+    return _form(one.given[0], (*one.given[1:], *one.family.split())) if one.given else one
 
 
-def _by_parts(a: Person, b: Person) -> float:
+def _by_parts(a: _Form, b: _Form) -> float:
     if not (a.given and b.given):
         return 0.0
-    given = _given_alike(a.given, b.given)
-    if not given:
-        return 0.0
-    if a.family == b.family or a.family.split()[-1] == b.family.split()[-1]:
-        return given
-    same_sound = sound(a.family.replace(" ", "")) == sound(b.family.replace(" ", ""))
-    return SPELLING if same_sound and _family_alike(spoken(a.family), spoken(b.family)) else 0.0
+    if a.last == b.last:
+        return _given_alike(a.given, b.given)
+    if a.code == b.code and _family_alike(a.heard, b.heard):
+        return SPELLING if _given_alike(a.given, b.given) else 0.0
+    return 0.0
 
 
 def _family_alike(a: str, b: str) -> bool:

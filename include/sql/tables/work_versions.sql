@@ -1,0 +1,3 @@
+CREATE TABLE IF NOT EXISTS work_versions (
+  version_key INT64 NOT NULL
+);

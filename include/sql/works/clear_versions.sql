@@ -1,0 +1,2 @@
+DELETE FROM work_versions
+WHERE TRUE;
