@@ -19,14 +19,32 @@ USING (
       ON keyed.edition_key = known.edition_key
   ),
   replaced AS (
-    SELECT * FROM stored
-    EXCEPT DISTINCT
-    SELECT * FROM found_work_keys
+    SELECT stored.*
+    FROM stored
+    LEFT JOIN found_work_keys AS found
+      ON found.edition_key = stored.edition_key
+      AND found.match_key = stored.match_key
+      AND found.title_key = stored.title_key
+      AND found.key_kind = stored.key_kind
+      AND found.key = stored.key
+    WHERE found.edition_key IS NULL
   ),
   written AS (
-    SELECT * FROM found_work_keys
-    EXCEPT DISTINCT
-    SELECT * FROM stored
+    SELECT
+      found.edition_key,
+      found.isbn13,
+      found.key_kind,
+      found.key,
+      found.match_key,
+      found.title_key
+    FROM found_work_keys AS found
+    LEFT JOIN stored
+      ON stored.edition_key = found.edition_key
+      AND stored.match_key = found.match_key
+      AND stored.title_key = found.title_key
+      AND stored.key_kind = found.key_kind
+      AND stored.key = found.key
+    WHERE stored.edition_key IS NULL
   )
   SELECT
     CAST(NULL AS INT64) AS replaced_edition,

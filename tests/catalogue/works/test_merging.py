@@ -7,7 +7,7 @@ from unittest import mock
 
 import pytest
 
-from bindery.catalogue.works import merging
+from bindery.catalogue.works import bulk, merging, reading
 from bindery.home import Home
 from bindery.warehouse import duckdb
 from tests.catalogue.works.test_purity import MOMENT, asserts, tables
@@ -171,6 +171,20 @@ def test_batches_say_nothing(warehouse: duckdb.DuckDBWarehouse, book: tuple[Prod
     shelf.hold(*(one.isbn for one in book))
     before = tables(warehouse)
     queue(warehouse, [one.isbn for one in book])
-    with mock.patch.object(merging.reading, "BATCH", 1), mock.patch.object(merging, "_PAIRS_AT_ONCE", 1):
+    with mock.patch.object(reading, "BATCH", 1), mock.patch.object(merging, "_PAIRS_AT_ONCE", 1):
         shelf.merge()
     assert tables(warehouse) == before
+
+
+def test_nor_does_it_that_they_are_many(warehouse: duckdb.DuckDBWarehouse, book: tuple[Product, ...]) -> None:
+    shelf = Shelf(warehouse, book)
+    shelf.hold(*(one.isbn for one in book))
+    before = tables(warehouse)
+    other = duckdb.in_memory(Home.from_environment())
+    try:
+        again = Shelf(other, book)
+        with mock.patch.object(bulk, "FROM", 1):
+            again.hold(*(one.isbn for one in book))
+        assert tables(other) == before
+    finally:
+        other.close()

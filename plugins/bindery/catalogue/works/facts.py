@@ -175,25 +175,23 @@ _UNNUMBERED = 9999
 
 def _people(says: Said) -> list[tuple[str, Person]]:
     """Who wrote and who reads it, by role: as numbered, of one number by role, then by name."""
-    rows = []
+    rows: list[tuple[int, str, bool, str, int, Person]] = []
     for place, (sequence, roles, name, key_names, inverted, company, ids) in enumerate(says.get("contributors", ())):
         named = name or company or inverted
-        if not named:
-            continue
-        number = _UNNUMBERED if sequence is None else sequence
-        for role in roles:
-            if role in _ROLES:
-                rows.append((number, role, name is None, name or "", place, _person(named, key_names, inverted, ids)))
+        wanted = [role for role in roles if role in _ROLES]
+        if named and wanted:
+            number = _UNNUMBERED if sequence is None else sequence
+            one = person(named, key_names, inverted, _ids(ids) if ids else ())
+            rows += [(number, role, name is None, name or "", place, one) for role in wanted]
     return [(row[1], row[5]) for row in sorted(rows, key=itemgetter(0, 1, 2, 3, 4))]
 
 
-def _person(name: str, key_names: str | None, inverted: str | None, ids: list[tuple[str | None, str | None]]) -> Person:
-    if not ids:
-        return person(name, key_names, inverted)
-    given = tuple(
-        f"{kind}:{value.replace(' ', '').replace('-', '').upper()}" for kind, value in ids if kind in _PERSON_IDS and value
+def _ids(identifiers: list[tuple[str | None, str | None]]) -> tuple[str, ...]:
+    return tuple(
+        f"{kind}:{value.replace(' ', '').replace('-', '').upper()}"
+        for kind, value in identifiers
+        if kind in _PERSON_IDS and value
     )
-    return person(name, key_names, inverted, given)
 
 
 def _authors(people: Sequence[tuple[str, Person]]) -> tuple[Person, ...]:
@@ -208,11 +206,9 @@ def _in_roles(people: Iterable[tuple[str, Person]], roles: Container[str]) -> tu
 
 
 def _abridged(stated: str | None, title: Title) -> Abridged:
-    if stated == "yes" or stated == "no":  # noqa: PLR1714 - the checker of types follows comparisons alone
-        return stated
-    if "abridged" in title.marks:
+    if stated == "yes" or (stated != "no" and "abridged" in title.marks):
         return "yes"
-    return "no" if "unabridged" in title.marks else "unknown"
+    return "no" if stated == "no" or "unabridged" in title.marks else "unknown"
 
 
 def _is_set(says: Said, title: Title, links: frozenset[Link]) -> bool:

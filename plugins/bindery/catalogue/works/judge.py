@@ -81,16 +81,15 @@ def judge(a: Facts, b: Facts, worn: frozenset[int] = frozenset()) -> Verdict:
     """
     if a.isbn13 > b.isbn13:
         a, b = b, a
-    links = sorted(set(_shared(a, b, worn)))
+    links = [] if a.named.isdisjoint(b.named) else sorted(set(_shared(a, b, worn)))
+    plainly = None if links else _plainly_apart(a, b)
+    if plainly is not None:
+        return plainly
     stated = [link for link in links if link.kind == "stated"]
     if stated:
         return Verdict("related", stated[0].detail.split(":")[0], 0.95, tuple(stated))
     same = [link for link in links if link.kind != "names"]
-    author = _authors(a, b)
-    apart = None if same else _plainly_apart(a, b, author)
-    if apart is not None:
-        return apart
-    titles = compare(a.title, b.title)
+    author, titles = _authors(a, b), compare(a.title, b.title)
     apart = _apart(a, b, author, titles, same)
     if apart is not None:
         return apart
@@ -104,8 +103,6 @@ def judge(a: Facts, b: Facts, worn: frozenset[int] = frozenset()) -> Verdict:
 
 def _shared(a: Facts, b: Facts, worn: frozenset[int]) -> Iterator[Evidence]:
     """What both name, or one names of the other: ``work`` and ``format`` say the same, ``stated`` something else."""
-    if a.named.isdisjoint(b.named):
-        return
     for space, value in sorted(a.named & b.named):
         if key_of(space, value) in worn:
             continue
@@ -142,8 +139,6 @@ def _authors(a: Facts, b: Facts) -> _Author:
     first, other_first = a.authors[0], b.authors[0]
     pairs = [*((first, other) for other in b.authors), *((one, other_first) for one in a.authors[1:])]
     found = [(alike(one, other), not one.ids.isdisjoint(other.ids), one, other) for one, other in pairs]
-    if not any(level or by_id for level, by_id, *_ in found):
-        return _Author(0.0, 0.0, Evidence("author", f"{_name(first)} and {_name(other_first)}", 0.0))
     level, by_id, one, other = max(found, key=lambda each: (each[0] > 0 and each[1], each[0], each[1]))
     name = _name(one)
     if by_id and level:
@@ -152,6 +147,8 @@ def _authors(a: Facts, b: Facts) -> _Author:
         )
     if by_id or any(each[1] for each in found):
         return _Author(0.0, _PSEUDONYM, Evidence("author_id", "one identifier, other names", _PSEUDONYM))
+    if not level:
+        return _Author(0.0, 0.0, Evidence("author", f"{name} and {_name(other)}", 0.0))
     detail = name if level == EXACT else f"{name} and {_name(other)}"
     return _Author(level, _BY_AUTHOR[level], Evidence("author", detail, _BY_AUTHOR[level]), _other_id(one, other))
 
@@ -165,18 +162,33 @@ def _name(one: Person) -> str:
     return " ".join((*one.given, one.family))
 
 
-def _plainly_apart(a: Facts, b: Facts, author: _Author) -> Verdict | None:
-    """What keeps two editions apart that name nothing alike, whatever their titles are: so of most that are compared.
+def _plainly_apart(a: Facts, b: Facts) -> Verdict | None:
+    """What keeps two editions apart that name nothing alike, whatever their titles are.
 
-    It says nothing that ``_apart`` would not say; titles take longer.
+    It says nothing that ``_apart`` would not say of them, at once: most of those that are compared share no more than
+    a sound.
     """
     if ("guide" in a.title.marks) != ("guide" in b.title.marks):
         return None
     if a.is_set != b.is_set:
-        return _different("set", [])
-    if author.base:
+        return _APART["set"]
+    if not _nobody_alike(a.authors, b.authors):
         return None
-    return _different("language" if a.language and b.language and a.language != b.language else "author", [])
+    return _APART["language" if a.language and b.language and a.language != b.language else "author"]
+
+
+_APART = {why: Verdict("different", why) for why in ("set", "language", "author")}
+
+
+def _nobody_alike(a: tuple[Person, ...], b: tuple[Person, ...]) -> bool:
+    """Whether both name authors, and neither's first is any of the other's, by name or identifier."""
+    if not (a and b):
+        return False
+    one, other = a[0], b[0]
+    return not (
+        any(alike(one, each) or not one.ids.isdisjoint(each.ids) for each in b)
+        or any(alike(each, other) or not each.ids.isdisjoint(other.ids) for each in a[1:])
+    )
 
 
 def _apart(a: Facts, b: Facts, author: _Author, titles: Compared, links: list[Evidence]) -> Verdict | None:

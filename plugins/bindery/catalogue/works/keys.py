@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
+
+import numpy as np
+import pyarrow as pa
 
 from bindery.catalogue.keys import key_of
 from bindery.catalogue.works.facts import Facts
@@ -43,6 +46,30 @@ def keys_of(facts: Facts) -> tuple[WorkKey, ...]:
         for match_key in (key_of(*texts) if kind == LINK else key_of(kind, *texts),)
     }
     return tuple(found[match_key] for match_key in sorted(found))
+
+
+def keys_table(editions: Iterable[Facts]) -> pa.Table:
+    """The keys of editions as rows of ``found_work_keys``."""
+    keys: list[WorkKey] = []
+    isbns, counts = [], []
+    for facts in editions:
+        found = keys_of(facts)
+        keys += found
+        isbns.append(facts.isbn13)
+        counts.append(len(found))
+    owners = pa.array(np.repeat(np.arange(len(isbns)), counts))
+    isbn13 = pa.array(isbns, pa.string())
+    kinds, texts, match_keys, title_keys = zip(*keys, strict=True) if keys else ((), (), (), ())
+    return pa.table(
+        {
+            "edition_key": isbn13.cast(pa.int64()).take(owners),
+            "isbn13": isbn13.take(owners),
+            "key_kind": pa.array(kinds, pa.string()),
+            "key": pa.array(texts, pa.string()),
+            "match_key": pa.array(match_keys, pa.int64()),
+            "title_key": pa.array(title_keys, pa.int64()),
+        }
+    )
 
 
 def _by_title(facts: Facts) -> Iterator[tuple[str, ...]]:

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from bindery.catalogue.works import reading
+from bindery.catalogue.works import bulk, reading
 from bindery.catalogue.works.cluster import Edge, clusters, strongest
 from bindery.catalogue.works.facts import Facts
 from bindery.catalogue.works.ids import recording_id, work_id
 from bindery.catalogue.works.judge import Verdict, judge
-from bindery.catalogue.works.keys import LINK, MOST_EDITIONS, MOST_TITLES, keys_of
+from bindery.catalogue.works.keys import LINK, MOST_EDITIONS, MOST_TITLES, keys_table
 from bindery.warehouse.arrow import NUMERIC
 from bindery.warehouse.engine import Warehouse
 
@@ -85,32 +83,29 @@ def _queued(warehouse: Warehouse) -> list[int]:
 
 def _find_keys(warehouse: Warehouse, queued: Sequence[int]) -> dict[int, Facts]:
     """Writes the keys of the queued editions; returns the facts they are made of, of a day's worth of editions."""
-    known: dict[int, Facts] = {}
     warehouse.run("works/clear_found_keys")
     reading.mark(warehouse, "keyed", queued)
-    for some in _in_batches(reading.facts_of(warehouse, queued), reading.BATCH):
-        rows = [
-            (facts.edition_key, facts.isbn13, one.kind, one.key, one.match_key, one.title_key)
-            for facts in some
-            for one in keys_of(facts)
-        ]
-        warehouse.load("found_work_keys", _table(rows, _KEY_COLUMNS))
-        if len(queued) <= reading.BATCH:
-            known = {facts.edition_key: facts for facts in some}
+    if len(queued) >= bulk.FROM:
+        for keys in bulk.keys_of_many(reading.told_of(warehouse, queued)):
+            warehouse.load("found_work_keys", keys)
+        return {}
+    known = {facts.edition_key: facts for facts in reading.facts_of(warehouse, queued)}
+    warehouse.load("found_work_keys", keys_table(known.values()))
     return known
 
 
-def _find_pairs(warehouse: Warehouse, known: Mapping[int, Facts]) -> None:
+def _find_pairs(warehouse: Warehouse, known: dict[int, Facts]) -> None:
     warehouse.run("works/clear_found_pairs")
     worn = frozenset(warehouse.run("works/worn_links", **_LINK_LIMITS).column("match_key").to_pylist())
     pairs = warehouse.run("works/candidates", **LIMITS)
     for start in range(0, pairs.num_rows, _PAIRS_AT_ONCE):
         some = pairs.slice(start, _PAIRS_AT_ONCE)
-        keys = pc.unique(pa.concat_arrays([*some["edition_key_a"].chunks, *some["edition_key_b"].chunks]))
-        wanted = set(keys.to_pylist())
-        facts = {key: known[key] for key in wanted & known.keys()}
-        facts |= {one.edition_key: one for one in reading.facts_of(warehouse, sorted(wanted - facts.keys()))}
-        rows = list(_judged(zip(*(column.to_pylist() for column in some.columns), strict=True), facts, worn))
+        first, second = (some[name].to_pylist() for name in ("edition_key_a", "edition_key_b"))
+        # Pairs come in the order of their smaller edition: whoever is smaller than this one is looked at no more.
+        known = {key: facts for key, facts in known.items() if key >= first[0]}
+        wanted = sorted({*first, *second} - known.keys())
+        known |= {facts.edition_key: facts for facts in reading.facts_of(warehouse, wanted)}
+        rows = list(_judged(zip(first, second, strict=True), known, worn))
         warehouse.load("found_work_pairs", _table(rows, _PAIR_COLUMNS))
 
 
@@ -209,7 +204,6 @@ def _joined_by(edge: Edge | None, told: dict[tuple[int, int], list[dict[str, Any
     return ", ".join(kinds), _decimal(edge.score)
 
 
-_KEY_COLUMNS = ("edition_key", "isbn13", "key_kind", "key", "match_key", "title_key")
 _PAIR_COLUMNS = (
     *("edition_key_a", "edition_key_b", "isbn_a", "isbn_b"),
     *("verdict", "relation", "score", "same_recording", "evidence", "pair_hash"),
@@ -230,8 +224,3 @@ def _table(rows: Sequence[tuple[object, ...]], columns: tuple[str, ...]) -> pa.T
     return pa.table(
         {name: pa.array(list(column), _TYPES.get(name)) for name, column in zip(columns, values, strict=True)}
     )
-
-
-def _in_batches(facts: Iterator[Facts], size: int) -> Iterator[list[Facts]]:
-    while some := list(islice(facts, size)):
-        yield some

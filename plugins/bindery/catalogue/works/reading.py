@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import pyarrow as pa
 
@@ -23,24 +22,43 @@ def facts_of(warehouse: Warehouse, edition_keys: Sequence[int]) -> Iterator[Fact
         warehouse: An open writer.
         edition_keys: Sorted, each once.
     """
+    for told in told_of(warehouse, edition_keys):
+        yield from facts_in(told)
+
+
+def facts_in(told: pa.Table) -> Iterator[Facts]:
+    """The facts of editions out of what ``told_of`` gives."""
+    for isbn13, supplier, descriptive, related in zip(*(column.to_pylist() for column in told.columns), strict=True):
+        says = said(descriptive)
+        yield read_facts(isbn13, says, says if related == descriptive else said(related), supplier)
+
+
+def told_of(warehouse: Warehouse, edition_keys: Sequence[int]) -> Iterator[pa.Table]:
+    """What those of the editions say that are live or withdrawn, in the order of their keys.
+
+    Args:
+        warehouse: An open writer.
+        edition_keys: Sorted, each once.
+
+    Yields:
+        ``isbn13``, ``supplier`` of the related block, ``descriptive`` and ``related``: the texts of their versions.
+    """
     for start in range(0, len(edition_keys), BATCH):
         mark(warehouse, "facts", edition_keys[start : start + BATCH])
         editions = warehouse.run("works/edition_versions")
         texts = _texts(warehouse, editions)
-        for isbn13, supplier, descriptive, related in zip(
-            *(editions[name].to_pylist() for name in _EDITION), strict=True
-        ):
-            says = said(texts.get(descriptive))
-            yield read_facts(isbn13, says, says if related == descriptive else said(texts.get(related)), supplier)
+        columns = [pa.array(map(texts.get, editions[name].to_pylist()), pa.string()) for name in _VERSIONS]
+        yield pa.table([editions["isbn13"], editions["related_supplier"], *columns], names=_TOLD)
     warehouse.run("works/clear_batch", part="facts")
 
 
-_EDITION = ("isbn13", "related_supplier", "descriptive_version", "related_version")
+_VERSIONS = ("descriptive_version", "related_version")
+_TOLD = ("isbn13", "supplier", "descriptive", "related")
 
 
-def _texts(warehouse: Warehouse, editions: pa.Table) -> dict[str | None, Any]:
+def _texts(warehouse: Warehouse, editions: pa.Table) -> dict[str | None, str | None]:
     """What the versions of editions say, by content hash."""
-    wanted = {hash_ for name in _EDITION[2:] for hash_ in editions[name].to_pylist() if hash_ is not None}
+    wanted = {one for name in _VERSIONS for one in editions[name].to_pylist() if one is not None}
     keys = pa.array(sorted({version_key(content_hash) for content_hash in wanted}), pa.int64())
     warehouse.run("works/clear_versions")
     warehouse.load("work_versions", pa.table({"version_key": keys}))

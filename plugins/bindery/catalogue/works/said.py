@@ -101,9 +101,8 @@ def work_facts(versions: pa.Table) -> pa.StringArray:
     columns["texts"] = (_texts(pc.struct_field(descriptive, "parts")), None)
     columns |= {name: (pc.struct_field(related, name), taken) for name, taken in _RELATED.items()}
     members = [_member(name, column, taken) for name, (column, taken) in columns.items()]
-    members = [one for one in members if one.null_count < len(one)]
-    whole = pc.binary_join_element_wise(*members, ",", null_handling="skip") if members else pa.nulls(len(descriptive))
-    return pc.binary_join_element_wise("{", pc.fill_null(whole.cast(pa.string()), ""), "}", "")
+    whole = pc.utf8_slice_codeunits(pc.binary_join_element_wise(*members, ""), start=1)
+    return pc.binary_join_element_wise("{", whole, "}", "")
 
 
 def _texts(parts: pa.ListArray) -> pa.Int64Array:
@@ -115,14 +114,13 @@ def _texts(parts: pa.ListArray) -> pa.Int64Array:
 
 
 def _member(name: str, column: pa.Array, taken: dict[str, Any] | None) -> pa.StringArray:
-    """``"name":value`` of each version that says it; null of the others."""
-    if pa.types.is_list(column.type):
-        stated = pc.greater(pc.list_value_length(column), 0)
-    else:
-        stated = column.is_valid()
+    """``,"name":value`` of each version that says it; nothing of the others."""
+    is_list = pa.types.is_list(column.type)
+    stated = pc.greater(pc.list_value_length(column), 0) if is_list else column.is_valid()
     if not pc.any(stated).as_py():
-        return pa.nulls(len(column), pa.string())
-    return pc.if_else(stated, pc.binary_join_element_wise(f'"{name}":', _json(column, taken), ""), None)
+        return pa.repeat(pa.scalar("", pa.string()), len(column))
+    said_of = pc.binary_join_element_wise(f',"{name}":', _json(column, taken), "")
+    return pc.if_else(pc.fill_null(stated, fill_value=False), said_of, "")
 
 
 def _json(column: pa.Array, taken: dict[str, Any] | None) -> pa.StringArray:
@@ -137,7 +135,7 @@ def _json(column: pa.Array, taken: dict[str, Any] | None) -> pa.StringArray:
     if pa.types.is_struct(column.type):
         fields = [_json(pc.struct_field(column, name), inner) for name, inner in (taken or {}).items()]
         return pc.binary_join_element_wise("[", pc.binary_join_element_wise(*fields, ","), "]", "")
-    if not pa.types.is_string(column.type):
+    if pa.types.is_integer(column.type):
         return pc.fill_null(column.cast(pa.string()), "null")
     to_escape = pc.fill_null(pc.match_substring_regex(column, _TO_ESCAPE), fill_value=False)
     quoted = pc.binary_join_element_wise('"', column, '"', "")
