@@ -17,7 +17,6 @@ touched AS (
 before AS (
   SELECT
     known.edition_key,
-    known.isbn13,
     known.key_kind,
     known.match_key,
     known.title_key
@@ -28,7 +27,6 @@ before AS (
 after AS (
   SELECT
     edition_key,
-    isbn13,
     key_kind,
     match_key,
     title_key
@@ -36,7 +34,6 @@ after AS (
   UNION ALL
   SELECT
     known.edition_key,
-    known.isbn13,
     known.key_kind,
     known.match_key,
     known.title_key
@@ -73,9 +70,7 @@ worn_after AS (
 ),
 -- Where a key was evidence and is none now, those who had it; where it is again, those who have it.
 turned AS (
-  SELECT
-    known.edition_key,
-    known.isbn13
+  SELECT known.edition_key
   FROM before AS known
   JOIN worn_after
     ON worn_after.match_key = known.match_key
@@ -83,9 +78,7 @@ turned AS (
     ON worn_before.match_key = known.match_key
   WHERE worn_before.match_key IS NULL
   UNION DISTINCT
-  SELECT
-    known.edition_key,
-    known.isbn13
+  SELECT known.edition_key
   FROM after AS known
   JOIN worn_before
     ON worn_before.match_key = known.match_key
@@ -95,7 +88,8 @@ turned AS (
 )
 SELECT
   'works' AS step,
-  turned.isbn13,
+  -- The key is the ISBN's digits: a text of each of millions of rows would be read for it.
+  CAST(turned.edition_key AS STRING) AS isbn13,
   turned.edition_key,
   'worn key' AS cause
 FROM turned

@@ -12,7 +12,6 @@ touched AS (
 )
 SELECT
   known.match_key,
-  MIN(known.key) AS key,
   COUNT(*) AS editions,
   COUNT(DISTINCT known.title_key) AS titles
 FROM work_keys AS known

@@ -6,12 +6,11 @@ USING (
     FROM work_batch
     WHERE part = 'keyed'
   ),
+  -- The text of a key follows from its number, and would be read for each of millions of rows.
   stored AS (
     SELECT
       known.edition_key,
-      known.isbn13,
       known.key_kind,
-      known.key,
       known.match_key,
       known.title_key
     FROM work_keys AS known
@@ -19,14 +18,15 @@ USING (
       ON keyed.edition_key = known.edition_key
   ),
   replaced AS (
-    SELECT stored.*
+    SELECT
+      stored.edition_key,
+      stored.match_key
     FROM stored
     LEFT JOIN found_work_keys AS found
       ON found.edition_key = stored.edition_key
       AND found.match_key = stored.match_key
       AND found.title_key = stored.title_key
       AND found.key_kind = stored.key_kind
-      AND found.key = stored.key
     WHERE found.edition_key IS NULL
   ),
   written AS (
@@ -43,7 +43,6 @@ USING (
       AND stored.match_key = found.match_key
       AND stored.title_key = found.title_key
       AND stored.key_kind = found.key_kind
-      AND stored.key = found.key
     WHERE stored.edition_key IS NULL
   )
   SELECT
@@ -55,7 +54,12 @@ USING (
   SELECT
     replaced.edition_key AS replaced_edition,
     replaced.match_key AS replaced_key,
-    replaced.*
+    CAST(NULL AS INT64) AS edition_key,
+    CAST(NULL AS STRING) AS isbn13,
+    CAST(NULL AS STRING) AS key_kind,
+    CAST(NULL AS STRING) AS key,
+    CAST(NULL AS INT64) AS match_key,
+    CAST(NULL AS INT64) AS title_key
   FROM replaced
 ) AS changed
 ON target.edition_key = changed.replaced_edition
