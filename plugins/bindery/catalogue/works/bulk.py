@@ -15,8 +15,8 @@ import pyarrow as pa
 from bindery.catalogue.works.keys import keys_table
 from bindery.catalogue.works.reading import facts_in
 
-FROM: Final = 30_000
-"""Editions from which on it pays to start processes: they take a second or two to start."""
+FROM: Final = 200_000
+"""Editions from which on it pays: processes take a second or two to start, and facts found there are found again."""
 _PROCESSES: Final = 2
 _AT_ONCE: Final = 20_000
 """Editions a process takes at a time: some 15 MB of texts."""
