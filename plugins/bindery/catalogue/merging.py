@@ -34,7 +34,7 @@ def _run(warehouse: Warehouse, *statements: str) -> int:
     return sum(int(warehouse.run(f"catalogue/{statement}").column("rows")[0].as_py()) for statement in statements)
 
 
-def merge_records(warehouse: Warehouse, run: Run) -> int:  # noqa: ARG001 - every step is called alike
+def merge_records(warehouse: Warehouse) -> int:
     """Fold the records that staged, undone or missing messages touch, and say what became of each.
 
     Returns:

@@ -23,9 +23,9 @@ def run_of(day: date | None, name: str) -> Run:
     return Run(day=day, at=datetime.now(UTC), name=name)
 
 
-def merge_records(home: Home, run: Run) -> MergeResult:
+def merge_records(home: Home, run: Run) -> MergeResult:  # noqa: ARG001 - every step is called alike
     """Fold the records that staged messages touch, and settle the outcome of each."""
-    return _merge("records", merging.merge_records, home, run)
+    return _step("records", merging.merge_records, home)
 
 
 def merge_editions(home: Home, run: Run) -> MergeResult:
