@@ -28,6 +28,8 @@ class Dated(NamedTuple):
     date: Text
     precision: Text
     """``year``, ``month``, ``day`` or ``time``."""
+    begins: Text = None
+    """Of a spread (List 55: 06-11) the first half; ``date`` is the second."""
 
 
 class Restricted(NamedTuple):
@@ -125,7 +127,12 @@ def supply_terms(text: str) -> SupplyTerms:
     """Read a text of ``supply_terms``: one list a market, its members in the order of the classes above."""
     return tuple(
         MarketStated(
-            reference, market, _restricted(restrictions), status, _dated(dates), tuple(_supply(*one) for one in supplies)
+            reference,
+            market,
+            _restricted(restrictions),
+            status,
+            _dated(dates),
+            tuple(_supply(*one) for one in supplies),
         )
         for reference, market, restrictions, status, dates, supplies in orjson.loads(text)
     )
