@@ -23,7 +23,7 @@ from bindery.trade.durations import seconds
 from bindery.trade.forms import is_audio, names_with_role, narration_type, narrators
 from bindery.trade.identifiers import isbn13_of
 from bindery.trade.prices import consumer_price, price_problem, prices_of
-from bindery.trade.territories import rights_of
+from bindery.trade.rights import rights_of
 from bindery.trade.texts import is_placeholder, plain
 from bindery.trade.withdrawals import publishing_withdrawal, supply_withdrawal
 

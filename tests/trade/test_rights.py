@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bindery.catalogue.record import ProductSupply, Publishing, Restriction, SalesRights, Territory
-from bindery.trade.territories import rights_of, world
+from bindery.rights.models import MODELS
+from bindery.trade.rights import rights_of
+from bindery.trade.territories import world
 from tests.trade.builders import market, publishing, restrictions, right
 from tests.trade.builders import territory as t
 
@@ -87,21 +89,25 @@ def test_row_as_a_region_denies_but_never_grants() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "sale", "subscription"),
+    ("code", "models"),
     [
-        ("12", True, False),
-        ("13", False, True),
-        ("20", True, False),
-        ("21", False, False),
-        ("04", False, False),
-        ("06", False, False),
-        ("09", True, True),
-        ("00", False, False),
-        ("99", True, True),
-        ("77", False, False),
+        ("06", "library"),
+        ("09", "sale subscription credit"),
+        ("12", "sale credit library"),
+        ("13", "subscription"),
+        ("15", "sale credit"),
+        ("16", "sale subscription credit library"),
+        ("19", "sale subscription credit library"),
+        ("20", "sale credit library"),
+        ("21", ""),
+        ("23", "sale subscription credit library"),
+        ("04", ""),
+        ("00", ""),
+        ("77", ""),
+        ("99", "sale subscription credit library"),
     ],
 )
-def test_restrictions_tell_sale_and_subscription_apart(code: str, sale: bool, subscription: bool) -> None:  # noqa: FBT001 - a table
+def test_a_restriction_leaves_its_models(code: str, models: str) -> None:
     inside = publishing(right("01", code, inc="GB"), row="03")
     free_standing = publishing(right("01", inc="GB"), row="03", restrictions=restrictions(code))
     in_market = [market(market=t("GB"), market_restrictions=restrictions(code))]
@@ -110,8 +116,10 @@ def test_restrictions_tell_sale_and_subscription_apart(code: str, sale: bool, su
         rights_of(free_standing, None),
         rights_of(publishing(right("01", inc="GB"), row="03"), in_market),
     ):
-        assert rights.sale == ({"GB"} if sale else set())
-        assert rights.subscription == ({"GB"} if subscription else set())
+        assert {model for model, countries in rights.allowed.items() if countries == {"GB"}} == set(models.split())
+        assert {model for model, countries in rights.allowed.items() if not countries} == set(MODELS) - set(
+            models.split()
+        )
 
 
 def test_a_restriction_concerns_the_countries_of_its_right_only() -> None:

@@ -53,10 +53,14 @@ def test_restrictions_that_leave_no_model_withdraw() -> None:
     assert publishing_withdrawal(publishing(right("01", "03", **world))) == "sales_restriction:03"
     assert publishing_withdrawal(publishing(right("07", "04", **world))) == "sales_restriction:04"
     assert publishing_withdrawal(publishing(right("01", **world), restrictions=restrictions("12", "13"))) == (
-        "sales_restriction:12"
+        "sales_restriction:13"
     )
-    assert publishing_withdrawal(publishing(right("01", "12", **world))) is None
-    assert publishing_withdrawal(publishing(right("01", "99", **world))) is None
+    both = (right("01", "12", inc="GB"), right("01", "13", inc="GB"))
+    assert publishing_withdrawal(publishing(*both, row="03")) == "sales_restriction:13"
+    for leaves_some in ("06", "09", "12", "13", "15", "20", "99"):
+        assert publishing_withdrawal(publishing(right("01", leaves_some, **world))) is None
+    apart = (right("01", "12", inc="GB"), right("01", "13", inc="US"))
+    assert publishing_withdrawal(publishing(*apart, row="03")) is None
 
 
 def test_the_status_comes_before_the_rights() -> None:
@@ -73,7 +77,9 @@ def test_the_status_comes_before_the_rights() -> None:
         ([market(supply("20"), status="11"), market(supply("46"))], "market_status:11"),
         ([market(supply("20"), status="05"), market(supply("46"))], "availability:46"),
         ([market(supply("20"), status="04")], None),
-        ([market(supply("20"), market=t("GB"), market_restrictions=restrictions("20"))], "market_restriction:20"),
+        ([market(supply("20"), market=t("GB"), market_restrictions=restrictions("20"))], None),
+        ([market(supply("20"), market_restrictions=restrictions("06"))], None),
+        ([market(supply("20"), market_restrictions=restrictions("12", "13"))], "market_restriction:13"),
         ([market(supply("20"), market_restrictions=restrictions("12", "03"))], "market_restriction:03"),
         ([market(supply("20"), market_restrictions=restrictions("99"))], None),
         ([market(reference="de")], "market_supply:none"),

@@ -3,43 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from bindery.catalogue.record import Restriction
+from bindery.rights.models import MODELS, Model
 
 
 class Models(NamedTuple):
-    """Whether sale title by title, and subscription, are allowed."""
+    """Whether each business model is allowed. A credit buys one title, so it goes wherever sale goes."""
 
     sale: bool
     subscription: bool
+    credit: bool
+    library: bool
 
 
-_BOTH = Models(sale=True, subscription=True)
-_NEITHER = Models(sale=False, subscription=False)
-_SALE_ONLY = Models(sale=True, subscription=False)
+def _only(*models: Model) -> Models:
+    return Models._make(model in models for model in MODELS)
 
-_LEFT = {
-    "09": _BOTH,  # except to libraries
-    "12": _SALE_ONLY,  # except to subscription services
-    "13": Models(sale=False, subscription=True),  # to subscription services only
-    "15": _SALE_ONLY,  # through online retail only
-    "16": _BOTH,  # except to schools
-    "19": _BOTH,  # except through print on demand
-    "20": _SALE_ONLY,  # except to some subscription services, and we can't tell to which
-    "23": _BOTH,  # except to education
-    "99": _BOTH,  # no restrictions
+
+_ALL = _only(*MODELS)
+_NONE = _only()
+_NOT_BY_SUBSCRIPTION = _only("sale", "credit", "library")
+
+_LEFT: Final = {
+    "06": _only("library"),  # to libraries only
+    "09": _only("sale", "subscription", "credit"),  # except to libraries
+    "12": _NOT_BY_SUBSCRIPTION,  # except to subscription services
+    "13": _only("subscription"),  # to subscription services only
+    "15": _only("sale", "credit"),  # through online retail only
+    "16": _ALL,  # except to schools
+    "19": _ALL,  # except through print on demand
+    "20": _NOT_BY_SUBSCRIPTION,  # except to some subscription services, and we can't tell to which
+    "23": _ALL,  # except to education
+    "99": _ALL,  # no restrictions
 }
-"""What a restriction leaves. Every other one names outlets or audiences that we can't resolve, and leaves neither: 21,
+"""What a restriction leaves. Every other one names outlets or audiences that we can't resolve, and leaves nothing: 21,
 for one, is exclusive to a subscription service that has to be known by its name."""
 
 
-def models_left_by(code: str) -> Models:
-    """What one restriction leaves; neither for a code we can't resolve."""
-    return _LEFT.get(code, _NEITHER)
+def models_left_by(*codes: str | None) -> Models:
+    """What restrictions leave together: all where there are none, nothing for a code we can't resolve."""
+    left = [_LEFT.get(code or "", _NONE) for code in codes]
+    return Models._make(map(all, zip(*left, strict=True))) if left else _ALL
 
 
 def models_left(restrictions: Iterable[Restriction]) -> Models:
-    """What all the restrictions together leave; both where there are none."""
-    left = [models_left_by(restriction["type"]) for restriction in restrictions]
-    return Models(sale=all(one.sale for one in left), subscription=all(one.subscription for one in left))
+    """The same of restrictions of a record."""
+    return models_left_by(*(restriction["type"] for restriction in restrictions))

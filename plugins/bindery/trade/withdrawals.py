@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from bindery.catalogue.record import ProductSupply, Publishing, SalesRights, Supply
 from bindery.trade.restrictions import models_left, models_left_by
-from bindery.trade.territories import GRANTS, rights_of
+from bindery.trade.rights import GRANTS, rights_of
 
 _STATUSES = ("11", "15", "12", "17", "16", "01", "03", "07", "08", "05")
 """List 64, most restrictive first: withdrawn, recalled (15, deprecated 12), permanently and temporarily withdrawn,
@@ -40,8 +40,8 @@ def stated_withdrawal(status: str | None, types: Collection[str | None]) -> str 
 def publishing_withdrawal(publishing: Publishing | None) -> str | None:
     """The withdrawal that block 4 states.
 
-    In this order: a publishing status; rights that are nowhere for sale (03-06 only); restrictions that leave neither
-    sale nor subscription where rights would.
+    In this order: a publishing status; rights that are nowhere for sale (03-06 only); restrictions that leave no model
+    where rights would.
 
     Returns:
         ``publishing_status:11``, ``sales_rights:04`` or ``sales_restriction:03``; None where nothing is withdrawn.
@@ -65,17 +65,16 @@ def _unrestricted(publishing: Publishing) -> Publishing:
 def _restriction(publishing: Publishing) -> str | None:
     """A restriction that leaves nothing of rights that otherwise would allow something."""
     restrictions = [*publishing["restrictions"], *(r for s in publishing["sales_rights"] for r in s["restrictions"])]
-    codes = [one["type"] for one in restrictions if not all(models_left_by(one["type"]))]
-    if not codes:
+    codes = [one["type"] for one in restrictions]
+    if any(models_left_by(*codes)):
         return None
-    left = rights_of(publishing, None)
-    if left.sale or left.subscription or not rights_of(_unrestricted(publishing), None).sale:
+    if any(rights_of(publishing, None).allowed.values()) or not rights_of(_unrestricted(publishing), None).sale:
         return None
     return f"sales_restriction:{_narrowest(codes)}"
 
 
 def _narrowest(codes: Iterable[str]) -> str:
-    """What takes both models away says more than one of two that take one each."""
+    """What takes all models away says more than one of two that take some each."""
     return min(codes, key=lambda code: (sum(models_left_by(code)), code))
 
 
@@ -87,13 +86,12 @@ def _supply_signal(supply: Supply) -> str | None:
 def _market_signal(market: ProductSupply) -> str | None:
     """Why nothing is sold in a market; None where something is.
 
-    Restrictions of a market that take away one model or both close it: facts have no place for a market in which only
-    one model is open, and what is not surely allowed is not allowed (law 3).
+    Restrictions close it only where they leave no model: what is open to some is decided model by model.
     """
     status = _first(_MARKET_STATUSES, [market["market_status"]])
     if status:
         return f"market_status:{status}"
-    if not all(models_left(market["market_restrictions"])):
+    if not any(models_left(market["market_restrictions"])):
         return f"market_restriction:{_narrowest(one['type'] for one in market['market_restrictions'])}"
     if not market["supplies"]:
         # A market named without supply is how 3.1 takes the supply of that market away (AUDIOBOOKS 1.3).
@@ -118,7 +116,7 @@ def supply_withdrawal(supply: list[ProductSupply] | None) -> str | None:
     """The withdrawal that block 6 states: only where every market says so, and in a market every supplier.
 
     Returns:
-        The most restrictive of ``market_status:11``, ``availability:46``, ``market_restriction:20`` and
+        The most restrictive of ``market_status:11``, ``availability:46``, ``market_restriction:03`` and
         ``market_supply:none``; None where any market still sells, or there is no block 6.
     """
     if not supply:

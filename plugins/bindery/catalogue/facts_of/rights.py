@@ -1,4 +1,4 @@
-"""Sales rights by columns, as ``trade.territories`` and ``trade.withdrawals`` say them of one record.
+"""Sales rights by columns, as ``trade.rights`` and ``trade.withdrawals`` say them of one record.
 
 Sets of countries are bitmaps here: arrays of words by columns, so that one operation is done for all records.
 """
@@ -20,17 +20,8 @@ from bindery.catalogue.columns import Index, Items, Mask, among, any_of, field, 
 from bindery.catalogue.distinct import Distinct, spread
 from bindery.catalogue.record import Publishing
 from bindery.trade.restrictions import models_left_by
-from bindery.trade.territories import (
-    DENIALS,
-    GRANTS,
-    ROW,
-    UNCONDITIONAL,
-    UNTRUSTWORTHY,
-    WITH_RESTRICTION,
-    WORLD,
-    read_codes,
-    world,
-)
+from bindery.trade.rights import DENIALS, GRANTS, UNCONDITIONAL, UNTRUSTWORTHY, WITH_RESTRICTION
+from bindery.trade.territories import ROW, WORLD, read_codes, world
 from bindery.trade.withdrawals import publishing_withdrawal, stated_withdrawal
 
 Sets = npt.NDArray[np.uint64]
@@ -154,7 +145,8 @@ def _refusing(restrictions: Items, count: int) -> tuple[Mask, Mask]:
     encoded = restrictions["type"].dictionary_encode()
     left = [models_left_by(code) for code in encoded.dictionary.to_pylist()]
     codes = encoded.indices.to_numpy()
-    no_sale, no_subscription = (np.array([not one[which] for one in left], np.bool_)[codes] for which in (0, 1))
+    no_sale = np.array([not one.sale for one in left], np.bool_)[codes]
+    no_subscription = np.array([not one.subscription for one in left], np.bool_)[codes]
     return any_of(restrictions.rows[no_sale], count), any_of(restrictions.rows[no_subscription], count)
 
 
@@ -285,7 +277,7 @@ def _read_types(
     status: str | None, types: list[str], row: str | None, own: list[str], everywhere: list[str]
 ) -> _Withdrawn:
     stated = stated_withdrawal(status, [*types, row])
-    return _Withdrawn(stated, stated is None and not all(all(models_left_by(one)) for one in (*own, *everywhere)))
+    return _Withdrawn(stated, stated is None and not any(models_left_by(*own, *everywhere)))
 
 
 _WITHDRAWN = Distinct(_read_types)
