@@ -15,7 +15,7 @@ Whose = Literal["supplier", "rights desk", "recipient", "nobody"]
 """Who has to act; ``nobody`` where time alone mends it."""
 
 Ends = Literal["new", "all", "not_yet"]
-"""What a reason ends: offers to new listeners; everything, also for those who have it; or it hasn't begun for anyone."""
+"""What a reason ends: offers to new listeners; everything, also for who has it; or it hasn't begun for anyone."""
 
 
 @dataclass(frozen=True)

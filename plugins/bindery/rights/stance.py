@@ -13,14 +13,15 @@ from bindery.rights import supplying
 from bindery.rights.countries import Mask
 from bindery.rights.edges import closing, opening
 from bindery.rights.models import Model
+from bindery.rights.pricing import Period
 from bindery.rights.reasons import RANK, Reason, Source
-from bindery.rights.supplying import Period, markets_of
+from bindery.rights.supplying import markets_of
 from bindery.rights.terms import Dated
 from bindery.rights.title import Title, Voice
-from bindery.trade.withdrawals import STATUSES
+from bindery.trade.withdrawals import WITHDRAWN_STATUSES
 
 _EVERY_MODEL: Final = {"09": "not_announced", "10": "not_announced", "02": "embargoed", "01": "not_published"}
-_FOR_GOOD: Final = {role: "embargoed" for role in ("27", "32", "33")}
+_FOR_GOOD: Final = dict.fromkeys(("27", "32", "33"), "embargoed")
 WAITS: Final[dict[Model, dict[str, str]]] = {
     "sale": _EVERY_MODEL | _FOR_GOOD,
     "credit": _EVERY_MODEL | _FOR_GOOD,
@@ -31,7 +32,8 @@ WAITS: Final[dict[Model, dict[str, str]]] = {
 pre-order, download and purchase embargo for what is owned; streaming and subscription embargo; library embargo."""
 
 _WITHDRAWN_FOR_GOOD: Final = "13"
-_PUBLICATION, _FILLER: Final = "01", "1900-01-01"
+_PUBLICATION: Final = "01"
+_FILLER: Final = "1900-01-01"
 _NOT_BY_ITSELF: Final = frozenset({"13", "18"})
 _FORTHCOMING: Final = "02"
 _RIGHTS: Final = {
@@ -177,7 +179,7 @@ def _as_here(
         if not is_inside:
             continue
         path = f"ProductSupply[{number}]/MarketPublishingDetail"
-        if market.status is not None and market.status not in STATUSES:
+        if market.status is not None and market.status not in WITHDRAWN_STATUSES:
             status, source = market.status, Source(place, "supply", f"{path}/MarketPublishingStatus")
         for nth, dated in enumerate(market.dates, 1):
             of_market.add(dated.role)

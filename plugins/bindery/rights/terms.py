@@ -3,14 +3,14 @@
 Two JSON texts a version, ``publishing_terms`` and ``supply_terms`` in ``version_blocks``, one for each block, because a
 record folded from several versions takes each block from another one. They hold what was said, codes and all, and not
 what is made of it: so a better rule needs nothing to be staged again. What suppliers repeat in thousands of records,
-sales rights and territories, is kept once in ``stated_terms`` and named by its id (``STATED_DIGITS`` digits of the SHA-256
-of its text).
+sales rights and territories, is kept once in ``stated_terms`` and named by its id (``STATED_DIGITS`` digits of the
+SHA-256 of its text).
 """
 
 from __future__ import annotations
 
 import hashlib
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -139,7 +139,10 @@ def supply_terms(text: str) -> SupplyTerms:
 
 
 def rights_stated(text: str) -> RightsStated:
-    """Read stated rights: ``[[[type, [four lists of codes], [[type, [outlets]]...]]...], row, [[type, [outlets]]...]]``."""
+    """Read stated rights: ``[rights, row, restrictions]``, a right as ``[type, [four lists of codes], restrictions]``.
+
+    A restriction is ``[type, [outlets]]``.
+    """
     rights, row, restrictions = orjson.loads(text)
     return RightsStated(
         tuple(RightStated(kind, _territory(where), _restricted(limits)) for kind, where, limits in rights),
@@ -171,12 +174,12 @@ def _restricted(restrictions: list[tuple[Text, list[str]]]) -> tuple[Restricted,
     return tuple(Restricted(kind, tuple(outlets)) for kind, outlets in restrictions)
 
 
-def _supply(
-    role: Text, name: Text, availability: Text, unpriced: Text, dates: list[list[Text]], prices: list[list[object]]
-) -> SupplyStated:
+def _supply(*stated: Any) -> SupplyStated:
+    *flat, dates, prices = stated
+    role, name, availability, unpriced = flat
     return SupplyStated(role, name, availability, unpriced, _dated(dates), tuple(_price(*one) for one in prices))
 
 
-def _price(*stated: object) -> PriceStated:
-    *flat, territory, dates, conditions = stated
-    return PriceStated(*flat, territory, _dated(dates), tuple(conditions))  # type: ignore[arg-type]
+def _price(*stated: Any) -> PriceStated:
+    *flat, dates, conditions = stated
+    return PriceStated._make((*flat, _dated(dates), tuple(conditions)))

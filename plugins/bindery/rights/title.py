@@ -1,4 +1,4 @@
-"""Everything that decides where a title may be offered: what each record says, what won, and where a person limits it."""
+"""All that decides where a title may be offered: what each record says, what won, and where a person limits it."""
 
 from __future__ import annotations
 

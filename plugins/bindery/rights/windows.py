@@ -1,4 +1,4 @@
-"""A title's offers as sets of countries and windows of time: the stances of its cells, put in order (FEATURES R3, R4)."""
+"""A title's offers as sets of countries and windows of time: the stances of its cells, in order (FEATURES R3, R4)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 from bindery.rights.countries import Mask, bit, cells, countries_of, one_of
 from bindery.rights.edges import Edge, in_order
 from bindery.rights.models import MODELS, Model
+from bindery.rights.pricing import Period
 from bindery.rights.reasons import RANK, Reason
 from bindery.rights.stance import Stance, stance
-from bindery.rights.supplying import Period
 from bindery.rights.title import Title
 
 _APART: Final = dt.timedelta(hours=30)
@@ -148,6 +148,7 @@ def cells_of(title: Title) -> tuple[Mask, ...]:
 def offers(title: Title) -> dict[Model, list[tuple[Mask, tuple[Window, ...]]]]:
     """Every model's windows, by disjoint sets of countries that together are the world; the largest set first."""
     where = cells_of(title)
+    found: dict[Model, list[tuple[Mask, tuple[Window, ...]]]]
     found = {model: _of_model(title, where, model) for model in MODELS if model != "credit"}
     # A credit buys what money buys; only a person's limit may tell them apart.
     by_credit = any(limit.model == "credit" for limit in title.limits)

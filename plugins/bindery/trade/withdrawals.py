@@ -8,14 +8,14 @@ from bindery.catalogue.record import ProductSupply, Publishing, SalesRights, Sup
 from bindery.trade.restrictions import models_left, models_left_by
 from bindery.trade.rights import GRANTS, rights_of
 
-_STATUSES = ("11", "15", "12", "17", "16", "01", "03", "07", "08", "05")
+WITHDRAWN_STATUSES = ("11", "15", "12", "17", "16", "01", "03", "07", "08", "05")
 """List 64, most restrictive first: withdrawn, recalled (15, deprecated 12), permanently and temporarily withdrawn,
 cancelled, postponed indefinitely, out of print, inactive, no longer our product."""
 
-_MARKET_STATUSES = ("11", "15", "17", "16", "01", "03", "07", "08", "05", "12")
+WITHDRAWN_MARKET_STATUSES = ("11", "15", "17", "16", "01", "03", "07", "08", "05", "12")
 """List 68 differs from 64: its 12 is "not available in this market"."""
 
-_AVAILABILITIES = ("46", "49", "34", "01", "52", "51", "43", "40", "41", "42", "44", "45", "47", "48", "50")
+WITHDRAWN_AVAILABILITIES = ("46", "49", "34", "01", "52", "51", "43", "40", "41", "42", "44", "45", "47", "48", "50")
 """List 65, most restrictive first: withdrawn, recalled, temporarily withdrawn, cancelled, then the others that are
 not available."""
 
@@ -30,7 +30,7 @@ def _first(order: tuple[str, ...], codes: Iterable[str | None]) -> str | None:
 
 def stated_withdrawal(status: str | None, types: Collection[str | None]) -> str | None:
     """The withdrawal that a publishing status (List 64) or the types of all rights (List 46) state."""
-    withdrawn = _first(_STATUSES, [status])
+    withdrawn = _first(WITHDRAWN_STATUSES, [status])
     if withdrawn:
         return f"publishing_status:{withdrawn}"
     denial = _first(_DENIALS, types)
@@ -79,7 +79,7 @@ def _narrowest(codes: Iterable[str]) -> str:
 
 
 def _supply_signal(supply: Supply) -> str | None:
-    availability = _first(_AVAILABILITIES, [supply["availability"]])
+    availability = _first(WITHDRAWN_AVAILABILITIES, [supply["availability"]])
     return f"availability:{availability}" if availability else None
 
 
@@ -88,7 +88,7 @@ def _market_signal(market: ProductSupply) -> str | None:
 
     Restrictions close it only where they leave no model: what is open to some is decided model by model.
     """
-    status = _first(_MARKET_STATUSES, [market["market_status"]])
+    status = _first(WITHDRAWN_MARKET_STATUSES, [market["market_status"]])
     if status:
         return f"market_status:{status}"
     if not any(models_left(market["market_restrictions"])):
@@ -101,10 +101,10 @@ def _market_signal(market: ProductSupply) -> str | None:
 
 
 _ORDER = (
-    *(f"market_status:{code}" for code in _MARKET_STATUSES[:4]),
-    *(f"availability:{code}" for code in _AVAILABILITIES[:3]),
-    *(f"market_status:{code}" for code in _MARKET_STATUSES[4:]),
-    *(f"availability:{code}" for code in _AVAILABILITIES[3:]),
+    *(f"market_status:{code}" for code in WITHDRAWN_MARKET_STATUSES[:4]),
+    *(f"availability:{code}" for code in WITHDRAWN_AVAILABILITIES[:3]),
+    *(f"market_status:{code}" for code in WITHDRAWN_MARKET_STATUSES[4:]),
+    *(f"availability:{code}" for code in WITHDRAWN_AVAILABILITIES[3:]),
 )
 
 
