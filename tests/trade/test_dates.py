@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bindery.trade.dates import dated_role, latest_day, read_date, read_sent_at
+from bindery.trade.dates import dated_role, latest_day, read_date, read_sent_at, read_spread
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,7 @@ from bindery.trade.dates import dated_role, latest_day, read_date, read_sent_at
         ("2025010120250331", "06", ("2025-03-31", "day")),
         ("202501202503", "07", ("2025-03", "month")),
         ("20252027", "11", ("2027", "year")),
+        ("20250101", "06", ("2025-01-01", "day")),  # a day with the format of a spread
         ("20251332", None, (None, None)),
         ("20250230", "00", (None, None)),
         ("20230229", "00", (None, None)),
@@ -52,6 +53,29 @@ from bindery.trade.dates import dated_role, latest_day, read_date, read_sent_at
 )
 def test_dates_of_list_55(raw: str, code: str | None, expected: tuple[str | None, str | None]) -> None:
     assert read_date(raw, code) == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "code", "expected"),
+    [
+        ("2025010120250331", "06", ("2025-01-01", "2025-03-31", "day")),
+        (" 2025010120250331\n", " 06 ", ("2025-01-01", "2025-03-31", "day")),
+        ("202501202503", "07", ("2025-01", "2025-03", "month")),
+        ("202501202504", "08", ("2025-01-05", "2025-01-26", "day")),  # two ISO weeks, each its Sunday
+        ("2025120252", "09", ("2025-03", "2025-06", "month")),  # two quarters
+        ("2025120254", "10", ("2025", "2026", "year")),  # spring to winter
+        ("20252027", "11", ("2025", "2027", "year")),
+        ("2025023020250331", "06", (None, "2025-03-31", "day")),  # 30 February
+        ("2025010120251331", "06", (None, None, None)),
+        ("20250101", "00", (None, "2025-01-01", "day")),
+        ("20250101", "06", (None, "2025-01-01", "day")),  # a day with the wrong format, not two years
+        ("2025-01-01/2025-03-31", "06", (None, None, None)),
+        ("20250101", None, (None, "2025-01-01", "day")),
+        ("spring to summer", "12", (None, None, None)),
+    ],
+)
+def test_spreads_of_list_55(raw: str, code: str | None, expected: tuple[str | None, str | None, str | None]) -> None:
+    assert read_spread(raw, code) == expected
 
 
 @pytest.mark.parametrize(

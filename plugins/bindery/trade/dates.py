@@ -82,13 +82,22 @@ def _part_of_year(text: str, date_format: str) -> ReadDate:
     return (str(int(text[:4]) + (text[4] == "4")), "year") if text[:4] != "9999" else _NOTHING
 
 
+def _halves(text: str, code: str | None) -> tuple[str, str] | None:
+    """The halves of a spread. Eight digits are two years only where two years are meant: else they are a day."""
+    if code not in _SPREADS or not (text.isascii() and text.isdecimal()) or len(text) % 2:
+        return None
+    if len(text) == 8 and code != "11":
+        return None
+    return text[: len(text) // 2], text[len(text) // 2 :]
+
+
 def read_date(raw: str, date_format: str | None) -> ReadDate:
     """Read a date of any Gregorian format of List 55.
 
     Formats 00, 01, 05, 13 and 14 and ISO 8601 are read by their length, whatever format is named, because senders
     leave the format out or name the wrong one. What spans time is read as its end, because a partial date counts as
     the latest day it may mean (AUDIOBOOKS 1.9): a week (02) is its Sunday, a quarter (03) its last month, a season
-    (04) its year (winter the next), a spread (06-11) its second half. Text (12, 32) and the Hijri calendar (20, 21,
+    (04) its year (winter the next), a spread (06-11) its second half; no day is taken for a spread. Text (12, 32) and the Hijri calendar (20, 21,
     25) are not read.
 
     Args:
@@ -103,13 +112,34 @@ def read_date(raw: str, date_format: str | None) -> ReadDate:
     code = date_format.strip() if date_format else None
     if code in _UNREADABLE:
         return _NOTHING
-    if code in _SPREADS and text.isascii() and text.isdecimal() and len(text) % 2 == 0:
-        return read_date(text[len(text) // 2 :], _SPREADS[code])
+    halves = _halves(text, code)
+    if halves:
+        return read_date(halves[1], _SPREADS[code or ""])
     if code == "02" and re.fullmatch(r"[0-9]{6}", text):
         return _week(text)
     if code in ("03", "04") and re.fullmatch(r"[0-9]{5}", text):
         return _part_of_year(text, code)
     return _by_length(text)
+
+
+def read_spread(raw: str, date_format: str | None) -> tuple[str | None, str | None, Precision | None]:
+    """Read a date together with when it begins, where it spans more than one date.
+
+    Args:
+        raw: The date as sent.
+        date_format: The List 55 code, where stated.
+
+    Returns:
+        The first half of a spread (06-11), ISO 8601; then the date and the precision of both as ``read_date`` gives
+        them. The first is None where the date is no spread, and where either half can't be read.
+    """
+    code = date_format.strip() if date_format else None
+    date, precision = read_date(raw, date_format)
+    halves = _halves(raw.strip(), code)
+    if not halves:
+        return None, date, precision
+    begins, of_first = read_date(halves[0], _SPREADS[code or ""])
+    return (begins if of_first == precision else None), date, precision
 
 
 def latest_day(date: str, precision: str) -> dt.date:
