@@ -246,6 +246,11 @@ def editions(
     return titles
 
 
+def narrowing(row: Mapping[str, Any]) -> list[str]:
+    """The rejected versions whose denials of rights count."""
+    return [row["rejected_version"]] if row["rejected_version"] else []
+
+
 def completeness(row: Mapping[str, Any]) -> int:
     if row["publishing_version"]:
         return 1 if row["supply_version"] else 2
@@ -276,12 +281,20 @@ def offers(
             for row in folded.values()
             if row["isbn13"] == isbn13 and row["state"] == "live" and row["publishing_version"]
         ]
-        for model in ("sale", "subscription"):
-            allowed = [set(getattr(holder, model)) for holder in holders]
-            countries = set.intersection(*allowed) if allowed and title["state"] == "live" else set()
-            set_id = hashlib.sha256(" ".join(sorted(countries)).encode()).hexdigest()
+        rejected = [
+            contents[version] for row in folded.values() if row["isbn13"] == isbn13 for version in narrowing(row)
+        ]
+        for model in ("sale", "subscription", "credit", "library"):
+            # In these histories a right is for sale, for subscription or for both; the others go with sale.
+            right = "subscription" if model == "subscription" else "sale"
+            allowed = [set(getattr(holder, right)) for holder in (*holders, *rejected)]
+            countries = set.intersection(*allowed) if holders and title["state"] == "live" else set()
+            unpriced = right == "sale" and title["supply_version"] is None
+            set_id = hashlib.sha256(" ".join(sorted(set() if unpriced else countries)).encode()).hexdigest()
             if title["state"] != "live":
                 made[isbn13, model] = ("not_offered", title["state"], set_id)
+            elif countries and unpriced:
+                made[isbn13, model] = ("not_offered", "no_price", set_id)
             elif countries:
                 made[isbn13, model] = ("offered", None, set_id)
             else:
