@@ -184,21 +184,21 @@ def fold(history: list[Event]) -> dict[str, Any] | None:
     return row
 
 
-def rejection(rejected: Iterable[Event], record: State) -> dict[str, str | None]:
-    """The newest rejected word on rights or supply that no newer record that counts has replaced."""
-    speaking = [
-        event
-        for event in rejected
-        if event.sent.kind != "delete"
-        and any(block in event.sent.touches and event.key >= record.touched[block] for block in WHOLE)
-    ]
-    if not speaking or record.state == "deleted":
-        return {"rejected_version": None, "rejected_message": None}
-    newest = min(
-        (event for event in speaking if event.key == max(one.key for one in speaking)),
-        key=lambda event: (event.sent.withdrawal or "", event.message_id, event.position),
-    )
-    return {"rejected_version": newest.sent.content_hash, "rejected_message": newest.message_id}
+def rejection(rejected: Iterable[Event], record: State) -> dict[str, list[str]]:
+    """Each rejected word on rights, and on supply, that no newer record that counts has replaced; newest first.
+
+    A version is named once, by the message that brought it first.
+    """
+    named: dict[str, list[str]] = {}
+    for block in WHOLE:
+        first: dict[str, Event] = {}
+        for event in rejected:
+            speaks = event.sent.kind != "delete" and block in event.sent.touches
+            if speaks and event.key >= record.touched[block] and record.state != "deleted":
+                first.setdefault(event.sent.content_hash, event)
+        found = sorted((f"{version} {event.message_id}", event.key) for version, event in first.items())
+        named[f"rejected_{block}"] = [text for text, _ in sorted(found, key=lambda pair: pair[1], reverse=True)]
+    return named
 
 
 def stands(event: Event, record: State) -> str | None:

@@ -114,12 +114,24 @@ def _of_others(title: Title, here: Mask, model: Model) -> Iterator[Reason]:
                         # Its end can't be waited for: what is rejected isn't known to be right, only to be safe.
                         if dated.role == "51":
                             yield Reason("ended", f"51:{dated.date}", (Source(place, "supply", path),))
-        if voice.is_rejected and PRICED[model] and _has_no_price(voice.supply):
-            yield Reason("price_removed", "", (Source(place, "supply"),))
+        if voice.is_rejected and PRICED[model]:
+            yield from _price_removed(title, place, voice.supply, here)
 
 
-def _has_no_price(supply: SupplyTerms) -> bool:
-    return not any(one.prices or one.unpriced for market in supply for one in market.supplies)
+def _price_removed(title: Title, place: int, supply: SupplyTerms, here: Mask) -> Iterator[Reason]:
+    """Whether rejected supplies of a country name no price for it, of whatever kind, nor why there is none."""
+    supplies = [
+        (one, Source(place, "supply", f"ProductSupply[{number}]/SupplyDetail[{nth}]"))
+        for number, market, is_inside in markets_of(title, supply, here)
+        if is_inside
+        for nth, one in enumerate(market.supplies, 1)
+    ]
+    if supplies and not any(one.unpriced or _prices_here(title, one, here) for one, _ in supplies):
+        yield Reason("price_removed", "", tuple(source for _, source in supplies))
+
+
+def _prices_here(title: Title, supply: SupplyStated, here: Mask) -> bool:
+    return any(price.territory is None or here & title.place(price.territory).countries for price in supply.prices)
 
 
 def _closed_market(market: MarketStated, place: int | None, number: int, model: Model) -> Iterator[Reason]:
