@@ -68,6 +68,13 @@ class State:
             self.versions = dict.fromkeys(BLOCKS)
             self.key, self.message_id = event.key, event.message_id
 
+    def repeat(self, event: Event) -> None:
+        """The record that counted last, word for word: nothing is new but that it was said again."""
+        if event.sent.kind != "block":
+            self.base_key = event.key
+        if self.state == "live":
+            self.touched |= dict.fromkeys(event.sent.touches, event.key)
+
     def _lay(self, event: Event) -> None:
         self.key, self.message_id = event.key, event.message_id
         for block in event.sent.touches:
@@ -134,7 +141,9 @@ def fold(history: list[Event]) -> dict[str, Any] | None:
     for event in history:
         if event.sent.verdict != "pass" or len(contents[event.key]) > 1:
             rejected.append(event)
-        elif event.sent.content_hash != before:
+        elif event.sent.content_hash == before:
+            record.repeat(event)
+        else:
             record.apply(event)
             before = event.sent.content_hash
     if record.state == "none":
@@ -159,6 +168,7 @@ def fold(history: list[Event]) -> dict[str, Any] | None:
         "isbn13": record.isbn13,
         "withdrawal": record.signals["publishing"] or record.signals["supply"] or (newest and newest[1]),
         "moved_from": record.moved_from,
+        **rejection(rejected, record),
         **{f"{block}_version": record.versions[block] for block in BLOCKS},
     }
     if record.state == "deleted":
@@ -172,6 +182,23 @@ def fold(history: list[Event]) -> dict[str, Any] | None:
             "isbn13": event.sent.isbn13,
         }
     return row
+
+
+def rejection(rejected: Iterable[Event], record: State) -> dict[str, list[str]]:
+    """Each rejected word on rights, and on supply, that no newer record that counts has replaced; newest first.
+
+    A version is named once, by the message that brought it first.
+    """
+    named: dict[str, list[str]] = {}
+    for block in WHOLE:
+        first: dict[str, Event] = {}
+        for event in rejected:
+            speaks = event.sent.kind != "delete" and block in event.sent.touches
+            if speaks and event.key >= record.touched[block] and record.state != "deleted":
+                first.setdefault(event.sent.content_hash, event)
+        found = sorted((f"{version} {event.message_id}", event.key) for version, event in first.items())
+        named[f"rejected_{block}"] = [text for text, _ in sorted(found, key=lambda pair: pair[1], reverse=True)]
+    return named
 
 
 def stands(event: Event, record: State) -> str | None:

@@ -194,10 +194,13 @@ class Question:
             for code in ("embargoed", "ended"):
                 if all(any(why.code == code for why in one) for one in going_on):
                     yield from (why for one in going_on for why in one if why.code == code)
-        prices = [
-            one for market in record.supply or () for one in market["supplies"] if one["prices"] or one["unpriced"]
+        supplies = [one for market in self._in(record) for one in market["supplies"]]
+        priced = [
+            one
+            for one in supplies
+            if one["unpriced"] or any(plainly.inside(price["territory"], self.country) for price in one["prices"])
         ]
-        if is_newer and record.supply is not None and self.needs_price and not prices:
+        if is_newer and self.needs_price and supplies and not priced:
             yield Why("price_removed", said_at=record.said_at)
 
     def _against(self, supply: Supply, said_at: str, *, is_newer: bool) -> Iterator[Why]:

@@ -17,6 +17,8 @@ INSERT INTO folded_records (
   edition_key,
   moved_from,
   absent_from,
+  rejected_publishing,
+  rejected_supply,
   product_form,
   sale_territory_set_id,
   subscription_territory_set_id,
@@ -101,8 +103,6 @@ folded AS (
     record_reference,
     MAX(ordering_key) AS ordering_key,
     MAX_BY(message_id, ordering_key) AS message_id,
-    MAX(IF(touches_publishing, ordering_key, NULL)) AS publishing_key,
-    MAX(IF(touches_supply, ordering_key, NULL)) AS supply_key,
     MAX_BY(IFNULL(publishing_withdrawal, ''), IF(touches_publishing, ordering_key, NULL)) AS publishing_withdrawal,
     MAX_BY(IFNULL(supply_withdrawal, ''), IF(touches_supply, ordering_key, NULL)) AS supply_withdrawal,
     MAX_BY(IF(has_descriptive, content_hash, ''), IF(touches_descriptive, ordering_key, NULL)) AS descriptive_version,
@@ -123,36 +123,71 @@ folded AS (
   FROM layers
   GROUP BY supplier, record_reference
 ),
+-- When a record that counts last spoke of its rights and its supply. To say the same again is to say it now.
+heard AS (
+  SELECT
+    received.supplier,
+    received.record_reference,
+    MAX(IF(received.kind <> 'block', received.ordering_key, NULL)) AS base_key,
+    MAX(IF(received.touches_publishing, received.ordering_key, NULL)) AS publishing_key,
+    MAX(IF(received.touches_supply, received.ordering_key, NULL)) AS supply_key
+  FROM received
+  JOIN bases AS base
+    ON base.supplier = received.supplier
+    AND base.record_reference = received.record_reference
+  WHERE received.counts
+    AND received.ordering_key >= base.ordering_key
+  GROUP BY received.supplier, received.record_reference
+),
+-- What doesn't count, or has no base yet, and whether it is newer than what counts of each block.
+unheeded AS (
+  SELECT
+    received.supplier,
+    received.record_reference,
+    received.kind,
+    received.ordering_key,
+    received.message_id,
+    received.position,
+    received.content_hash,
+    received.isbn13,
+    received.withdrawal,
+    received.publishing_withdrawal,
+    received.supply_withdrawal,
+    received.touches_publishing,
+    received.touches_supply,
+    received.ordering_key >= IFNULL(heard.base_key, '') AS is_after_base,
+    received.ordering_key >= IFNULL(heard.publishing_key, '') AS is_after_publishing,
+    received.ordering_key >= IFNULL(heard.supply_key, '') AS is_after_supply
+  FROM received
+  LEFT JOIN heard
+    ON heard.supplier = received.supplier
+    AND heard.record_reference = received.record_reference
+  WHERE NOT received.counts
+    OR heard.base_key IS NULL
+),
 -- Law 3: a withdrawal in a record that doesn't count, or has no base yet, stands until a newer record that counts
 -- replaces the block it was in.
 signals AS (
   SELECT
-    received.supplier,
-    received.record_reference,
-    received.ordering_key,
-    received.message_id,
-    received.position,
-    received.isbn13,
+    supplier,
+    record_reference,
+    ordering_key,
+    message_id,
+    position,
+    isbn13,
     COALESCE(
-      IF(received.ordering_key >= IFNULL(folded.publishing_key, ''), received.publishing_withdrawal, NULL),
-      IF(received.ordering_key >= IFNULL(folded.supply_key, ''), received.supply_withdrawal, NULL),
+      IF(is_after_publishing, publishing_withdrawal, NULL),
+      IF(is_after_supply, supply_withdrawal, NULL),
       IF(
-        received.publishing_withdrawal IS NULL
-          AND received.supply_withdrawal IS NULL
-          AND received.ordering_key >= IFNULL(base.ordering_key, ''),
-        received.withdrawal,
+        publishing_withdrawal IS NULL
+          AND supply_withdrawal IS NULL
+          AND is_after_base,
+        withdrawal,
         NULL
       )
     ) AS withdrawal
-  FROM received
-  LEFT JOIN bases AS base
-    ON base.supplier = received.supplier
-    AND base.record_reference = received.record_reference
-  LEFT JOIN folded
-    ON folded.supplier = received.supplier
-    AND folded.record_reference = received.record_reference
-  WHERE received.withdrawal IS NOT NULL
-    AND (NOT received.counts OR base.kind IS NULL)
+  FROM unheeded
+  WHERE withdrawal IS NOT NULL
 ),
 standing AS (
   SELECT
@@ -168,6 +203,58 @@ standing AS (
     PARTITION BY supplier, record_reference
     ORDER BY ordering_key DESC, withdrawal, message_id, position
   ) = 1
+),
+-- Every word on rights and every word on supply that doesn't count and that nothing that counts has replaced: each may
+-- only narrow, and none lifts another. A version sent again is named by the message that brought it first.
+rejected_publishing AS (
+  SELECT
+    supplier,
+    record_reference,
+    ordering_key,
+    CONCAT(content_hash, ' ', message_id) AS version
+  FROM unheeded
+  WHERE kind IN ('full', 'block')
+    AND content_hash IS NOT NULL
+    AND touches_publishing
+    AND is_after_publishing
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY supplier, record_reference, content_hash
+    ORDER BY ordering_key, message_id, position
+  ) = 1
+),
+rejected_supply AS (
+  SELECT
+    supplier,
+    record_reference,
+    ordering_key,
+    CONCAT(content_hash, ' ', message_id) AS version
+  FROM unheeded
+  WHERE kind IN ('full', 'block')
+    AND content_hash IS NOT NULL
+    AND touches_supply
+    AND is_after_supply
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY supplier, record_reference, content_hash
+    ORDER BY ordering_key, message_id, position
+  ) = 1
+),
+publishing_lists AS (
+  SELECT
+    supplier,
+    record_reference,
+    ARRAY_AGG(version ORDER BY ordering_key DESC, version) AS versions,
+    STRING_AGG(version, ',' ORDER BY ordering_key DESC, version) AS versions_text
+  FROM rejected_publishing
+  GROUP BY supplier, record_reference
+),
+supply_lists AS (
+  SELECT
+    supplier,
+    record_reference,
+    ARRAY_AGG(version ORDER BY ordering_key DESC, version) AS versions,
+    STRING_AGG(version, ',' ORDER BY ordering_key DESC, version) AS versions_text
+  FROM rejected_supply
+  GROUP BY supplier, record_reference
 ),
 absent AS (
   SELECT
@@ -221,6 +308,10 @@ named_records AS (
     NULLIF(folded.supply_version, '') AS supply_version,
     moved.moved_from,
     IF(base.kind = 'full', absent.feed, NULL) AS absent_from,
+    IFNULL(publishing_list.versions, ARRAY<STRING>[]) AS rejected_publishing,
+    publishing_list.versions_text AS rejected_publishing_text,
+    IFNULL(supply_list.versions, ARRAY<STRING>[]) AS rejected_supply,
+    supply_list.versions_text AS rejected_supply_text,
     folded.product_form,
     folded.sale_territory_set_id,
     folded.subscription_territory_set_id,
@@ -242,6 +333,15 @@ named_records AS (
   LEFT JOIN standing
     ON standing.supplier = affected.supplier
     AND standing.record_reference = affected.record_reference
+  -- A tombstone has nothing to narrow.
+  LEFT JOIN publishing_lists AS publishing_list
+    ON publishing_list.supplier = affected.supplier
+    AND publishing_list.record_reference = affected.record_reference
+    AND (base.kind = 'full' OR (base.kind IS NULL AND standing.withdrawal IS NOT NULL))
+  LEFT JOIN supply_lists AS supply_list
+    ON supply_list.supplier = affected.supplier
+    AND supply_list.record_reference = affected.record_reference
+    AND (base.kind = 'full' OR (base.kind IS NULL AND standing.withdrawal IS NOT NULL))
   LEFT JOIN moves AS moved
     ON moved.supplier = affected.supplier
     AND moved.record_reference = affected.record_reference
@@ -268,6 +368,8 @@ SELECT
   CAST(isbn13 AS INT64) AS edition_key,
   moved_from,
   absent_from,
+  rejected_publishing,
+  rejected_supply,
   product_form,
   sale_territory_set_id,
   subscription_territory_set_id,
@@ -293,7 +395,9 @@ SELECT
         '|', IFNULL(production_version, ''),
         '|', IFNULL(supply_version, ''),
         '|', IFNULL(moved_from, ''),
-        '|', IFNULL(absent_from, '')
+        '|', IFNULL(absent_from, ''),
+        '|', IFNULL(rejected_publishing_text, ''),
+        '|', IFNULL(rejected_supply_text, '')
       )
     )
   ) AS record_hash

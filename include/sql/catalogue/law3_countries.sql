@@ -24,6 +24,14 @@ rightsholders AS (
     sale_territory_set_id AS territory_set_id
   FROM holders
   UNION ALL
+  -- A credit buys what money buys.
+  SELECT
+    edition_key,
+    supplier,
+    'credit' AS model,
+    sale_territory_set_id AS territory_set_id
+  FROM holders
+  UNION ALL
   SELECT
     edition_key,
     supplier,
@@ -41,6 +49,7 @@ offered_sets AS (
   JOIN titles
     ON titles.edition_key = offer.edition_key
   WHERE offer.state = 'offered'
+    AND offer.model <> 'library'
 ),
 -- Each pair of an offered and an allowed set is compared once, whatever the number of titles; one title stands for it.
 pairs AS (

@@ -16,7 +16,8 @@ limited AS (
   FROM legal_limits AS legal
   JOIN offers AS offer
     ON offer.edition_key = legal.edition_key
-    AND offer.model = legal.model
+    -- What a person says of sale holds for every model in which a copy changes hands.
+    AND (offer.model = legal.model OR (legal.model = 'sale' AND offer.model IN ('credit', 'library')))
   JOIN territory_sets AS offered
     ON offered.territory_set_id = offer.territory_set_id
   CROSS JOIN UNNEST(offered.countries) AS country

@@ -7,6 +7,59 @@ WITH sold_sets AS (
   WHERE @everywhere OR country IN UNNEST(@countries)
   GROUP BY territory_sets.territory_set_id
 ),
+-- Titles of which a window is over on the day: what is left of them is the sets of the windows that are not.
+past AS (
+  SELECT DISTINCT offers.isbn13
+  FROM offers
+  CROSS JOIN UNNEST(offers.windows) AS period
+  WHERE offers.model = @model
+    AND offers.state = 'offered'
+    AND period.state = 'open'
+    AND period.available_until <= @day
+),
+left_of_past AS (
+  SELECT DISTINCT
+    offers.isbn13,
+    period.territory_set_id
+  FROM offers
+  JOIN past ON past.isbn13 = offers.isbn13
+  CROSS JOIN UNNEST(offers.windows) AS period
+  WHERE offers.model = @model
+    AND period.state = 'open'
+    AND (period.available_until IS NULL OR period.available_until > @day)
+),
+narrowed AS (
+  SELECT
+    isbn13,
+    STRING_AGG(territory_set_id, ' ' ORDER BY territory_set_id) AS territory_set_id
+  FROM left_of_past
+  GROUP BY isbn13
+),
+standing AS (
+  SELECT
+    offers.isbn13,
+    offers.model,
+    COALESCE(narrowed.territory_set_id, offers.territory_set_id) AS territory_set_id,
+    offers.available_from,
+    offers.price_amount,
+    offers.price_currency,
+    offers.offer_hash
+  FROM offers
+  LEFT JOIN past ON past.isbn13 = offers.isbn13
+  LEFT JOIN narrowed ON narrowed.isbn13 = offers.isbn13
+  WHERE offers.model = @model
+    AND offers.state = 'offered'
+    AND (past.isbn13 IS NULL OR narrowed.isbn13 IS NOT NULL)
+),
+served AS (
+  SELECT left_of_past.isbn13
+  FROM left_of_past
+  JOIN sold_sets ON sold_sets.territory_set_id = left_of_past.territory_set_id
+  UNION DISTINCT
+  SELECT standing.isbn13
+  FROM standing
+  JOIN sold_sets ON sold_sets.territory_set_id = standing.territory_set_id
+),
 desired AS (
   SELECT
     offers.isbn13,
@@ -19,11 +72,9 @@ desired AS (
       '.',
       offers.territory_set_id
     ) AS item_hash
-  FROM offers
+  FROM standing AS offers
   JOIN editions ON editions.isbn13 = offers.isbn13
-  JOIN sold_sets ON sold_sets.territory_set_id = offers.territory_set_id
-  WHERE offers.model = @model
-    AND offers.state = 'offered'
+  JOIN served ON served.isbn13 = offers.isbn13
 ),
 accepted AS (
   SELECT

@@ -8,5 +8,17 @@ CREATE TABLE IF NOT EXISTS offers (
   available_from DATE,
   price_amount NUMERIC,
   price_currency STRING,
+  windows ARRAY<STRUCT<
+    territory_set_id STRING,
+    state STRING,
+    opens STRING,
+    closes STRING,
+    reason STRING,
+    ends STRING,
+    available_from DATE,
+    available_until DATE,
+    price_amount NUMERIC,
+    price_currency STRING
+  >>,
   offer_hash STRING NOT NULL
 );

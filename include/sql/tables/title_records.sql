@@ -17,6 +17,8 @@ CREATE TABLE IF NOT EXISTS title_records (
   record_key INT64 NOT NULL,
   moved_from STRING,
   absent_from STRING,
+  rejected_publishing ARRAY<STRING>,
+  rejected_supply ARRAY<STRING>,
   product_form STRING,
   sale_territory_set_id STRING,
   subscription_territory_set_id STRING,

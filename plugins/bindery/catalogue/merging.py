@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from bindery.catalogue.day import advance_day
 from bindery.catalogue.history import write_history
+from bindery.catalogue.offering.deciding import decide
 from bindery.catalogue.overriding import derive
 from bindery.warehouse.engine import Warehouse
 
@@ -79,15 +80,25 @@ def merge_offers(warehouse: Warehouse, run: Run) -> int:
         Rows of ``offers`` written or dropped.
     """
     with warehouse.transaction():
-        _run(warehouse, "clear_offer_territories", "clear_combined_countries", "clear_title_editions")
-        _run(warehouse, "clear_replaced_offers", "keep_replaced_offers", "gather_title_editions")
+        _run(warehouse, "clear_title_editions", "clear_replaced_offers")
+        _clear_decided(warehouse)
+        _run(warehouse, "keep_replaced_offers", "gather_title_editions")
         warehouse.run("catalogue/gather_title_records", step="offers")
-        _run(warehouse, "find_offer_territories", "intersect_territories", "intern_territories")
+        decide(warehouse)
         rows = _run(warehouse, "merge_offers")
+        told = int(warehouse.run("rights/newest_history")["change_id"][0].as_py())
         warehouse.run("catalogue/append_changes", day=run.day, changed_at=run.at, run=run.name)
         write_history(warehouse)
+        warehouse.run("rights/append_history", after=told)
         warehouse.run("catalogue/queue_next", step="offers", next="verify")
         warehouse.run("catalogue/clear_queue", step="offers")
-        _run(warehouse, "clear_combined_countries", "clear_offer_territories", "clear_title_records")
-        _run(warehouse, "clear_replaced_offers", "clear_replaced_editions", "clear_title_editions")
+        _clear_decided(warehouse)
+        _run(
+            warehouse, "clear_title_records", "clear_replaced_offers", "clear_replaced_editions", "clear_title_editions"
+        )
     return rows
+
+
+def _clear_decided(warehouse: Warehouse) -> None:
+    for work in ("offers", "titles"):
+        warehouse.run(f"rights/clear_decided_{work}")

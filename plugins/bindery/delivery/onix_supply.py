@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _GONE_STATUSES: Final = frozenset({"01", "03", "05", "07", "08", "11", "12", "15", "16", "17"})
 _GONE_AVAILABILITIES: Final = frozenset({"01", "34", *(str(code) for code in range(40, 53))})
 """Takedown signals (AUDIOBOOKS section 6); a supplier's own reason is kept where it states one."""
+_ONLY_FOR: Final = {"subscription": "13", "library": "06"}
+"""List 71: to subscription services only, to libraries only."""
 
 
 def add_publishing(product: _Element, edition: Edition, recipient: Recipient) -> None:
@@ -61,8 +63,8 @@ def add_publishing(product: _Element, edition: Edition, recipient: Recipient) ->
         return
     add(rights, "SalesRightsType", "02")
     add_territory(rights, edition.item["countries"])
-    if recipient.model == "subscription":
-        add(add(rights, "SalesRestriction"), "SalesRestrictionType", "13")
+    if recipient.model in _ONLY_FOR:
+        add(add(rights, "SalesRestriction"), "SalesRestrictionType", _ONLY_FOR[recipient.model])
     add(detail, "ROWSalesRightsType", "03")
 
 

@@ -17,8 +17,11 @@ CONSUMER_PRICE_TYPES: Final = frozenset(
 MODEL_QUALIFIERS: Final[dict[str, frozenset[str | None]]] = {
     "sale": frozenset({None, "00", "05", "08", "17"}),
     "subscription": frozenset({"13"}),
+    "credit": frozenset({None, "00", "05", "08", "17"}),
+    "library": frozenset({None, "00", "06", "10", "14", "15", "16", "18"}),
 }
-"""List 59 by model: sale at an unqualified, consumer, promotional or introductory price; 13 is for subscription."""
+"""List 59 by model: sale and credit at an unqualified, consumer, promotional or introductory price; 13 is for
+subscription, 06, 10 and 14 to 18 for libraries."""
 
 
 def recipient_prices(prices: list[Block], model: str) -> Iterator[Block]:
@@ -26,7 +29,7 @@ def recipient_prices(prices: list[Block], model: str) -> Iterator[Block]:
 
     Args:
         prices: ``Price`` values of the record model.
-        model: ``sale`` or ``subscription``.
+        model: one of ``rights.models.MODELS``.
     """
     for price in prices:
         if price["type"] not in CONSUMER_PRICE_TYPES or price["qualifier"] not in MODEL_QUALIFIERS[model]:

@@ -60,7 +60,7 @@ class Recipient(Part):
     title: str
     owner: str
     specification: Literal["onix_3.0", "jsonl_parquet"]
-    model: Literal["sale", "subscription"] = "sale"
+    model: Literal["sale", "subscription", "credit", "library"] = "sale"
     countries: tuple[str, ...] = ()
     requires: tuple[str, ...] = ("title", "language")
     destination: Destination

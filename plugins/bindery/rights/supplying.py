@@ -120,8 +120,8 @@ def _of_others(title: Title, here: Mask, model: Model) -> Iterator[Reason]:
                 source = Source(place, "supply", f"ProductSupply[{number}]/SupplyDetail[{nth}]")
                 against.append(list(_against(supply, source, model, is_newer_word=is_newer_word)))
             yield from _said_by_all(against)
-        if is_newer_word and PRICED[model] and _has_no_price(voice.supply):
-            yield Reason("price_removed", "", (Source(place, "supply"),))
+        if is_newer_word and PRICED[model]:
+            yield from _price_removed(title, place, voice.supply, here)
 
 
 def _said_by_all(against: list[list[Reason]]) -> Iterator[Reason]:
@@ -172,8 +172,20 @@ def _against(supply: SupplyStated, source: Source, model: Model, *, is_newer_wor
                 yield Reason(code, f"{dated.role}:{dated.date}", (where,), edge)
 
 
-def _has_no_price(supply: SupplyTerms) -> bool:
-    return not any(one.prices or one.unpriced for market in supply for one in market.supplies)
+def _price_removed(title: Title, place: int, supply: SupplyTerms, here: Mask) -> Iterator[Reason]:
+    """Whether rejected supplies of a country name no price for it, of whatever kind, nor why there is none."""
+    supplies = [
+        (one, Source(place, "supply", f"ProductSupply[{number}]/SupplyDetail[{nth}]"))
+        for number, market, is_inside in markets_of(title, supply, here)
+        if is_inside
+        for nth, one in enumerate(market.supplies, 1)
+    ]
+    if supplies and not any(one.unpriced or _prices_here(title, one, here) for one, _ in supplies):
+        yield Reason("price_removed", "", tuple(source for _, source in supplies))
+
+
+def _prices_here(title: Title, supply: SupplyStated, here: Mask) -> bool:
+    return any(price.territory is None or here & title.place(price.territory).countries for price in supply.prices)
 
 
 def _closed_market(market: MarketStated, place: int | None, number: int, model: Model) -> Iterator[Reason]:

@@ -83,7 +83,7 @@ def plan(recipient: Recipient, partition_key: str | None, *, home: Home, full: b
         # An earlier try of this very plan is found again; what was begun before it stays in doubt.
         for count in range(len(begun) + 1):
             rows = _planned(
-                warehouse, recipient, [read_items(package.plan, home) for package in begun[:count]], full=full
+                warehouse, recipient, day, [read_items(package.plan, home) for package in begun[:count]], full=full
             )
             delivery_id = _delivery_id(recipient, number + count, day, rows)
             if count < len(begun) and begun[count].plan.delivery_id == delivery_id:
@@ -288,7 +288,9 @@ def deliveries(home: Home) -> list[DeliveryReport]:
         return deliveries_of(warehouse, "")
 
 
-def _planned(warehouse: Warehouse, recipient: Recipient, in_doubt: Sequence[pa.Table], *, full: bool) -> pa.Table:
+def _planned(
+    warehouse: Warehouse, recipient: Recipient, day: date, in_doubt: Sequence[pa.Table], *, full: bool
+) -> pa.Table:
     sent = [
         (row["isbn13"], row["action"]) for table in in_doubt for row in table.select(["isbn13", "action"]).to_pylist()
     ]
@@ -302,14 +304,15 @@ def _planned(warehouse: Warehouse, recipient: Recipient, in_doubt: Sequence[pa.T
         unsettled_upserts=sorted({isbn13 for isbn13, action in sent if action == "upsert"}),
         unsettled_withdrawals=sorted({isbn13 for isbn13, action in sent if action == "withdraw"}),
         full=full,
+        day=day,
     )
     sold = {
-        row["territory_set_id"]: sorted(
-            set(row["countries"] or ()) & set(recipient.countries or row["countries"] or ())
-        )
+        row["territory_set_id"]: set(row["countries"] or ()) & set(recipient.countries or row["countries"] or ())
         for row in warehouse.run("delivery/territory_sets").to_pylist()
     }
-    countries = [sold.get(key, []) for key in rows.column("territory_set_id").to_pylist()]
+    # What is left of a title of which a window is over may be several sets.
+    named = [(keys or "").split() for keys in rows.column("territory_set_id").to_pylist()]
+    countries = [sorted(set().union(*(sold.get(key, ()) for key in keys))) for keys in named]
     return rows.append_column("countries", pa.array(countries, pa.list_(pa.string()))).cast(ITEM_SCHEMA)
 
 

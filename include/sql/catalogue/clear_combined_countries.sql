@@ -1,2 +1,0 @@
-DELETE FROM combined_countries
-WHERE TRUE;

@@ -1,2 +1,0 @@
-DELETE FROM offer_territories
-WHERE TRUE;

@@ -1,0 +1,2 @@
+DELETE FROM decided_offers
+WHERE TRUE;

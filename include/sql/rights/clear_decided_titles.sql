@@ -1,0 +1,2 @@
+DELETE FROM decided_titles
+WHERE TRUE;

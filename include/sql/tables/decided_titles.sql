@@ -1,0 +1,5 @@
+CREATE TABLE IF NOT EXISTS decided_titles (
+  edition_key INT64 NOT NULL,
+  isbn13 STRING NOT NULL,
+  known STRING NOT NULL
+);
