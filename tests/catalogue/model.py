@@ -248,7 +248,7 @@ def editions(
 
 def narrowing(row: Mapping[str, Any]) -> list[str]:
     """The rejected versions whose denials of rights count."""
-    return [row["rejected_version"]] if row["rejected_version"] else []
+    return [one.split(" ")[0] for one in row["rejected_publishing"]]
 
 
 def completeness(row: Mapping[str, Any]) -> int:

@@ -109,9 +109,7 @@ def _state(title: Title) -> Iterator[Reason]:
 
 def _limits(title: Title, here: Mask, model: Model) -> Iterator[Reason]:
     for limit in title.limits:
-        # What a person says of sale holds for every model in which a copy changes hands.
-        concerns = limit.model == model or (limit.model == "sale" and model in ("credit", "library"))
-        if concerns and not here & limit.countries:
+        if limit.concerns(model) and not here & limit.countries:
             yield Reason("limited", limit.override_id, (Source(None),))
 
 

@@ -78,6 +78,10 @@ class Limit:
     countries: Mask
     override_id: str
 
+    def concerns(self, model: Model) -> bool:
+        """Whether it limits a model: what is said of sale holds wherever a copy changes hands."""
+        return self.model == model or (self.model == "sale" and model in ("credit", "library"))
+
 
 @dataclass(frozen=True)
 class Title:

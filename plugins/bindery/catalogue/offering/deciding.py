@@ -129,10 +129,23 @@ def _why_nowhere(title: Title, model: Model, windows: Sequence[tuple[Mask, tuple
     """Why a title is offered nowhere, in one word: its state, its rights, else what is said of most countries."""
     if title.state != "live":
         return title.state
+    allowed, codes = _allowed(title, model)
+    if not codes or "unstated" in codes:
+        return "no_rights"
+    if allowed:
+        inside = max(windows, key=lambda pair: (pair[0] & allowed).bit_count())
+        return inside[1][0].reason.code if inside[1][0].reason else "no_country_allowed"
+    if codes & {"contradictory", "doubtful", "restriction_unstated"}:
+        return "rights_contradictory"
+    return "rights_incomplete" if "uncovered" in codes else "no_country_allowed"
+
+
+def _allowed(title: Title, model: Model) -> tuple[Mask, set[str]]:
+    """Where rights and persons allow a model; and what the rights that count say, in the words of ``Verdict``."""
     allowed = everywhere()
     codes: set[str] = set()
     for limit in title.limits:
-        if limit.model == model:
+        if limit.concerns(model):
             allowed &= limit.countries
     for voice in title.voices:
         if voice.publishing is None or not (voice.state == "live" or voice.is_rejected):
@@ -144,14 +157,7 @@ def _why_nowhere(title: Title, model: Model, windows: Sequence[tuple[Mask, tuple
             denied = verdict.code == "not_for_sale" if voice.is_rejected else verdict.code != "granted"
             if refused or denied:
                 allowed &= ~where
-    if not codes or "unstated" in codes:
-        return "no_rights"
-    if allowed:
-        inside = max(windows, key=lambda pair: (pair[0] & allowed).bit_count())
-        return inside[1][0].reason.code if inside[1][0].reason else "no_country_allowed"
-    if codes & {"contradictory", "doubtful", "restriction_unstated"}:
-        return "rights_contradictory"
-    return "rights_incomplete" if "uncovered" in codes else "no_country_allowed"
+    return allowed, codes
 
 
 def _table(made: Sequence[Mapping[str, Any]], interned: _Interned) -> pa.Table:
