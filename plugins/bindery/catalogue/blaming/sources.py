@@ -128,15 +128,19 @@ def _of_offer(evidence: Evidence, spell: Spell) -> Sequence[Row]:
         deciding = [one for one in evidence.all_received() if one["touches_publishing"] or one["touches_supply"]]
         return _caused(deciding, causes_of(row))
     said = [(record["record_key"], record["publishing_version"]) for record in rightsholders(evidence)]
-    now = evidence.history[-1]
+    now, causes = evidence.history[-1], causes_of(row)
     if now["supply_supplier"] is not None:
         said.append((record_key(now["supply_supplier"], now["supply_record"]), now["supply_version"]))
     found: list[Row] = []
     for key, version in said:
         fitting = [one for one in evidence.received.get(key, ()) if one["content_hash"] == version]
-        picked = _pick(fitting, causes_of(row), current=True)
+        picked = _pick(fitting, causes, current=True)
         if picked is not None and picked not in found:
             found.append(picked)
+    if now["supply_supplier"] is None:
+        # Nobody states supply: whoever took it away decides.
+        took = _caused([one for one in evidence.all_received() if one["touches_supply"]], causes)
+        found += [one for one in took if one not in found and _counts(one)]
     return found
 
 
