@@ -282,9 +282,9 @@ def offers(
             for row in folded.values()
             if row["isbn13"] == isbn13 and row["state"] == "live" and row["publishing_version"]
         ]
-        rejected = [
-            contents[version] for row in folded.values() if row["isbn13"] == isbn13 for version in narrowing(row)
-        ]
+        said = [contents[name] for row in folded.values() if row["isbn13"] == isbn13 for name in narrowing(row)]
+        # A rejected record may only narrow: rights that it takes away are rights that it lacks.
+        rejected = [sent for sent in said if sent.states("publishing")]
         for model in ("sale", "subscription", "credit", "library"):
             # In these histories a right is for sale, for subscription or for both; the others go with sale.
             right = "subscription" if model == "subscription" else "sale"
