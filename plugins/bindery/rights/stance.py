@@ -6,7 +6,7 @@ A stance has no clock in it. Asked for an instant it says whether the title is o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from bindery.rights import supplying
@@ -79,6 +79,15 @@ def stance(title: Title, here: Mask, model: Model) -> Stance:
     return Stance(_in_order(blocks), tuple(opens), tuple(closes), periods)
 
 
+def forbidden(title: Title, here: Mask, model: Model) -> Reason | None:
+    """The gravest of what forbids a title by its state, a person's word or its rights: graver than all the rest.
+
+    So where there is one, nothing else need be asked to know why it isn't offered.
+    """
+    found = [*_state(title), *_limits(title, here, model), *_rights(title, here, model)]
+    return min(found, key=lambda reason: RANK[reason.code], default=None)
+
+
 def _in_order(reasons: list[Reason]) -> tuple[Reason, ...]:
     if len(reasons) < 2:
         return tuple(reasons)
@@ -143,8 +152,19 @@ def _all_dates(title: Title, here: Mask, model: Model) -> Iterator[Reason]:
             yield from _dates(title, place, voice, here, model)
 
 
-def _dates(title: Title, place: int, voice: Voice, here: Mask, model: Model) -> Iterator[Reason]:
+def _dates(title: Title, place: int, voice: Voice, here: Mask, model: Model) -> Iterable[Reason]:
     """What the dates and statuses of one record wait for, and what they end; a market's go before the general ones."""
+    if any(market.status or market.dates for market in voice.supply or ()):
+        return _dates_here(title, place, voice, here, model)
+    # Where no market says otherwise it is the same in every country.
+    key = ("dates", place, model)
+    if key not in title.memo:
+        title.memo[key] = tuple(_dates_here(title, place, voice, here, model))
+    found: tuple[Reason, ...] = title.memo[key]
+    return found
+
+
+def _dates_here(title: Title, place: int, voice: Voice, here: Mask, model: Model) -> Iterator[Reason]:
     waits = WAITS[model]
     said = _as_here(title, place, voice, here)
     for dated, where in said.dates:
