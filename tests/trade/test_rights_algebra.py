@@ -17,12 +17,26 @@ from tests.trade.one_country import COUNTRIES, MODELS, Answer, Place, answer_whe
 _LIST_91 = sorted(codelist("91"))
 _LIST_49 = sorted(codelist("49"))
 _NO_COUNTRIES = ("UK", "EL", "uk", "gb", "us", "AN", "CS", "YU", "XX", "Q", "US,CA", "GB;IE", "UK,IE", "AN,FR", "XX,DE")
-_NO_REGIONS = ("ROW", "world", "us-ca", "US-XX", "EU", "GB", "WORLD,ROW", "CA-QC,CA-ON", "GB-IOM;ECZ", "ROW,CN-TW")
-_TELLING = ("WORLD", "ECZ", "CN-TW", "GB-IOM", "GB-CHA", "GB-SCT", "CA-QC", "US-CA")
+_NO_REGIONS = (
+    *["ROW"] * 5,
+    "world",
+    "us-ca",
+    "US-XX",
+    "EU",
+    "GB",
+    "WORLD,ROW",
+    "CA-QC,CA-ON",
+    "GB-IOM;ECZ",
+    "ROW,CN-TW",
+)
+_TELLING = (
+    *("WORLD", "ECZ", "CN-TW", "CN-71", "CN-HK", "CN-91", "CN-MO", "CN-92", "GB-IOM", "GB-CHA"),
+    *("GB-SCT", "CA-QC", "US-CA"),
+)
 _FEW = ("GB", "US", "CA", "IE", "TW", "IM", "BG", "DE", "BQ")
 _TYPES = ("01", "01", "01", "02", "02", "03", "03", "04", "05", "06", "07", "08", "00", "99", "")
 _ROWS = (None, None, "", "00", "01", "02", "03", "04", "05", "06", "07", "08", "77")
-_RESTRICTIONS = (*sorted(codelist("71")), "77", *("12", "13", "20", "06", "09", "99") * 6)
+_RESTRICTIONS = (*sorted(codelist("71")), "77", *("12", "13", "20", "06", "09", "15", "99") * 6)
 
 
 def _some(random: Random, choices: tuple[str, ...] | list[str], most: int) -> list[str]:
@@ -205,6 +219,8 @@ def test_rest_of_the_world_is_a_statement_too() -> None:
     (rest, _) = verdicts(stated_by(publishing(right("01", inc="US"))))
     assert (rest.code, rest.statements) == ("uncovered", ())
     (rest, _) = verdicts(stated_by(publishing(right("01", inc="US"), right("03", reg="ROW"))))
+    assert (rest.code, rest.statements) == ("not_for_sale", (1,))
+    (rest, _) = verdicts(stated_by(publishing(right("01", inc="US"), right("03", reg="ROW"), row="02")))
     assert (rest.code, rest.statements) == ("not_for_sale", (1,))
 
 
