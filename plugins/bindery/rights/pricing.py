@@ -209,13 +209,18 @@ def _not_for(price: PriceStated, model: Model) -> str | None:
         return f"date:{unreadable[0]}"
     if price.unpriced is not None and price.amount is None:
         return None if price.unpriced == _FREE else f"unpriced:{price.unpriced}"
-    wrong = {
-        "conditions": model in ("sale", "credit") and any(condition != "00" for condition in price.conditions),
-        f"type:{price.type}": price.type not in _TYPES[model],
-        f"currency:{price.currency}": price.currency not in codelist("96"),
-        f"amount:{price.amount}": not _is_positive(price.amount),
-    }
-    return next((what for what, is_so in wrong.items() if is_so), None)
+    return _wrong(price, model)
+
+
+def _wrong(price: PriceStated, model: Model) -> str | None:
+    """What is wrong with a price of a model."""
+    if model in ("sale", "credit") and any(condition != "00" for condition in price.conditions):
+        return "conditions"
+    if price.type not in _TYPES[model]:
+        return f"type:{price.type}"
+    if price.currency not in codelist("96"):
+        return f"currency:{price.currency}"
+    return None if _is_positive(price.amount) else f"amount:{price.amount}"
 
 
 @lru_cache(maxsize=10_000)

@@ -18,6 +18,7 @@ from bindery.rights.reasons import RANK, Reason, Source
 from bindery.rights.supplying import is_filler, is_known, markets_of
 from bindery.rights.terms import Dated
 from bindery.rights.title import Title, Voice
+from bindery.trade.rights import Verdict
 
 _EVERY_MODEL: Final = {"09": "not_announced", "10": "not_announced", "02": "embargoed", "01": "not_published"}
 _FOR_GOOD: Final = dict.fromkeys(("27", "32", "33"), "embargoed")
@@ -129,17 +130,24 @@ def _rights(title: Title, here: Mask, model: Model) -> Iterator[Reason]:
         if voice.publishing is None or not (voice.state == "live" or voice.is_rejected):
             continue
         stated = stated or not voice.is_rejected
-        verdict = next(verdict for where, verdict in title.rights(voice.publishing) if where & here)
+        where, verdict = next(decided for decided in title.rights(voice.publishing) if decided[0] & here)
         if verdict.code == "granted":
             for refused, code, right in verdict.refused:
                 if refused == model:
                     yield Reason("restricted", f"restriction:{code}", (Source(place, "publishing", _path(right)),))
         elif verdict.code not in _LACKING or not voice.is_rejected:
-            sources = tuple(Source(place, "publishing", _path(right)) for right in verdict.statements)
-            told = " and ".join(source.path for source in sources)
-            yield Reason(_RIGHTS[verdict.code], told, sources or (Source(place, "publishing"),))
+            key = ("denied", place, where)
+            if key not in title.memo:
+                title.memo[key] = _denied(place, verdict)
+            yield title.memo[key]
     if not stated and title.state == "live":
         yield Reason("no_rights", "no block 4")
+
+
+def _denied(place: int, verdict: Verdict) -> Reason:
+    sources = tuple(Source(place, "publishing", _path(right)) for right in verdict.statements)
+    told = " and ".join(source.path for source in sources)
+    return Reason(_RIGHTS[verdict.code], told, sources or (Source(place, "publishing"),))
 
 
 def _path(right: int) -> str:
