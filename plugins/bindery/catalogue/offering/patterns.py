@@ -59,6 +59,10 @@ class Patterns:
         self._spoken = spoken
         self._decided: dict[Hashable, list[tuple[OfferDecided, bool]]] = {}
 
+    def __len__(self) -> int:
+        """How many are remembered."""
+        return len(self._decided)
+
     def offers(self, known: Sequence[Known]) -> Iterator[list[OfferDecided]]:
         """The offers of titles, in their order."""
         texts = self._spoken.texts(known)
