@@ -16,6 +16,7 @@ from bindery.catalogue.record import DatedRole, Price, ProductSupply, Publishing
 from bindery.catalogue.record_schema import VERSION_SCHEMA
 from bindery.catalogue.said_terms import Terms, terms_of
 from bindery.rights import terms as read
+from bindery.trade.dates import dated_role
 from tests.catalogue.records import stated
 from tests.trade.builders import market, price, publishing, restrictions, right, supply, territory
 
@@ -220,6 +221,45 @@ def test_a_supply_block_is_one_text() -> None:
         f'[[null,"{stated_id(world)}",[],"04",[],[{supplies}]],[null,null,[],null,[],[]]]'
     ]
     assert terms.publishing.to_pylist() == [None]
+
+
+@pytest.mark.parametrize(
+    ("raw", "date_format", "text"),
+    [
+        ("2026050120260630", "06", '["24","2026-06-30","day","2026-05-01"]'),
+        ("202605202606", "07", '["24","2026-06","month","2026-05"]'),
+        ("202618202622", "08", '["24","2026-05-31","day","2026-05-03"]'),
+        ("2026120262", "09", '["24","2026-06","month","2026-03"]'),
+        ("2026120263", "10", '["24","2026","year","2026"]'),
+        ("20262027", "11", '["24","2027","year","2026"]'),
+        ("2026050120260630", " 06 ", '["24","2026-06-30","day","2026-05-01"]'),
+        ("20260501", "06", '["24","2026-05-01","day"]'),
+        ("2026130120260630", "06", '["24","2026-06-30","day"]'),
+        ("2026050120261399", "06", '["24",null,null]'),
+        ("20260501", "00", '["24","2026-05-01","day"]'),
+        ("20262027", None, '["24",null,null]'),
+        ("2026", "05", '["24","2026","year"]'),
+    ],
+)
+def test_a_spread_says_when_it_begins(raw: str, date_format: str | None, text: str) -> None:
+    one = dated_role("24", raw, date_format)
+    sold = supply("20", price("9.99", dates=[one])) | {"dates": [one]}
+    terms = terms_of(versions((of_publishing(dates=[one]), [market(sold, market_dates=[one])])))
+    (told,), (sent,) = terms.publishing.to_pylist(), terms.supply.to_pylist()
+    assert f",[{text}]," in told
+    assert sent.count(f"[{text}]") == 3
+
+
+def test_spreads_stay_with_their_dates() -> None:
+    dates = [dated_role(role, *sent) for role, *sent in (("14", "20260401", "00"), ("24", "2026050120260630", "06"))]
+    made = [(of_publishing(dates=dates[:number]), None) for number in (0, 2, 1)] + [(None, None)]
+    for cut in (0, 1):
+        found = [
+            text and read.publishing_terms(text).dates
+            for text in terms_of(versions(*made)[cut:]).publishing.to_pylist()
+        ]
+        first, second = read.Dated("14", "2026-04-01", "day"), read.Dated("24", "2026-06-30", "day", "2026-05-01")
+        assert found == [(), (first, second), (first,), None][cut:]
 
 
 def test_a_supply_block_without_markets_is_not_stated() -> None:

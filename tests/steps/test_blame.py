@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -14,11 +16,14 @@ from bindery.catalogue.blaming.entries import Entry
 from bindery.catalogue.blaming.spells import BLOCK_OF, FIELDS
 from bindery.catalogue.merging import Run
 from bindery.catalogue.shown import text_of
+from bindery.catalogue.staging import territory_set_id
 from bindery.errors import ConfigurationError
 from bindery.home import Home
 from bindery.steps import merge
 from bindery.steps.blame import SetByMessage, blame, blame_in, blame_message
+from bindery.steps.override import set_override
 from bindery.steps.undo import redo, undo
+from bindery.trade.territories import world
 from bindery.warehouse import Warehouse, duckdb
 from tests.catalogue.feeding import (
     DAY,
@@ -178,6 +183,52 @@ def test_a_title_that_is_gone_and_comes_back(home: Home, warehouse: duckdb.DuckD
     merged(home, message("alpha", "3", full("a", isbn13=ISBN_A)), day=2)
     assert [one["value"] for one in entries(warehouse, "title")] == ["a", None, "a"]
     assert [one["value"] for one in entries(warehouse, "sale.state")] == ["offered", None, "offered"]
+
+
+def test_what_supply_decides_is_not_blamed_on_rights(home: Home, warehouse: duckdb.DuckDBWarehouse) -> None:
+    merged(home, message("alpha", "1", full("a")))
+    merged(home, message("alpha", "2", block(("supply", None))), day=1)
+    # Nothing is sold without a price; a stream needs none (AUDIOBOOKS 1.10).
+    for field in ("sale.state", "credit.state", "library.state"):
+        assert said(warehouse, field)[0][::2] == ("not_offered", "no price holds here"), field
+    assert [one[0] for one in said(warehouse, "subscription.state")] == ["offered"]
+    merged(home, message("alpha", "3", block(("supply", "c"))), day=2)
+    now = entries(warehouse, "sale.state")[0]
+    assert (now["value"], now["rule"], now["supplier"]) == ("offered", "only record that states rights", "alpha")
+    assert [source["name"] for source in now["sources"]] == ["alpha-1.xml", "alpha-3.xml"]
+    assert said(warehouse, "sale.available_from")[0][::2] == (
+        "2026-04-01",
+        "the latest day on which it opens in one of its countries",
+    )
+
+
+def test_windows_are_told_of_as_they_were(home: Home, warehouse: duckdb.DuckDBWarehouse) -> None:
+    both, rest = ("GB", "US"), sorted(world() - {"GB", "US"})
+    here, elsewhere = (territory_set_id(countries)[:8] for countries in (both, rest))
+    merged(home, message("alpha", "1", full("a", sale=both, subscription=both)))
+    merged(home, message("alpha", "2", block(("supply", None))), day=1)
+    outside = f'["{elsewhere}",null,null,"not_for_sale ROWSalesRightsType"]'
+    opens = f'["{here}","2026-04-01T00:00 last",null,"not_published 01:2026-04-01"'
+    by = "rights, markets, dates and prices together"
+    assert said(warehouse, "sale.windows") == [
+        (f'[{outside},["{here}",null,null,"no_price no block 6"]]', ["alpha-1.xml", "alpha-2.xml"], by),
+        (f'[{outside},{opens},null,"9.99 GBP"]]', ["alpha-1.xml"], by),
+    ]
+    assert said(warehouse, "subscription.windows") == [(f"[{outside},{opens}]]", ["alpha-1.xml"], by)]
+
+
+def test_a_limit_of_sale_is_one_of_credit_and_library_too(home: Home, warehouse: duckdb.DuckDBWarehouse) -> None:
+    merged(home, message("alpha", "1", full("a")))
+    at = datetime(2026, 3, 1, 7, tzinfo=UTC)
+    with mock.patch("bindery.steps.override.open_writer", return_value=nullcontext(warehouse)):
+        decided = set_override(home, ISBN_A, "sale_countries", "GB", owner="ada", reason="only there", now=at)
+    merged(home, day=1)
+    rule = f"most restrictive of the rights stated and override {decided.override_id}"
+    for model in ("sale", "credit", "library"):
+        now = entries(warehouse, f"{model}.territory_set_id")[0]
+        assert (now["value"], now["rule"]) == (["GB"], rule), model
+        assert entries(warehouse, f"{model}.windows")[0]["rule"] == rule, model
+    assert entries(warehouse, "subscription.territory_set_id")[0]["rule"] == "only record that states rights"
 
 
 def _agrees(warehouse: duckdb.DuckDBWarehouse, isbn13: str) -> int:

@@ -4,7 +4,8 @@ SELECT
   state,
   reason,
   territory_set_id,
-  available_from
+  available_from,
+  windows
 FROM offers
 WHERE edition_key IN UNNEST(@edition_keys)
 ORDER BY edition_key, model;

@@ -5,6 +5,7 @@ INSERT INTO replaced_offers (
   reason,
   territory_set_id,
   available_from,
+  windows,
   offer_hash
 )
 WITH
@@ -20,6 +21,7 @@ SELECT
   offer.reason,
   offer.territory_set_id,
   offer.available_from,
+  offer.windows,
   offer.offer_hash
 FROM offers AS offer
 JOIN queued

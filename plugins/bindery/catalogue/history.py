@@ -13,10 +13,9 @@ import orjson
 import pyarrow as pa
 
 from bindery.catalogue.keys import version_key
-from bindery.catalogue.shown import FACTS, LONG, text_of
+from bindery.catalogue.shown import FACTS, LONG, OFFER_FACTS, offer_fact, text_of
+from bindery.rights.models import MODELS
 from bindery.warehouse.engine import Warehouse
-
-MODELS: Final = ("sale", "subscription")
 
 _AT_ONCE: Final = 20_000
 """Changes looked at together: what they are compared by fits in memory, however many there are."""
@@ -90,8 +89,8 @@ def _facts(changed: Row, facts: Mapping[str, Row]) -> Iterator[tuple[str, Any, A
 def _offers(changed: Row, offers: Mapping[tuple[int, str, str], Row]) -> Iterator[tuple[str, Any, Any]]:
     for model in MODELS:
         old, new = (offers.get((changed["edition_key"], model, side)) for side in ("old", "new"))
-        for name in ("state", "reason", "territory_set_id", "available_from"):
-            yield f"{model}.{name}", old and old[name], new and new[name]
+        for name in OFFER_FACTS:
+            yield f"{model}.{name}", old and offer_fact(old, name), new and offer_fact(new, name)
 
 
 def _spell_out(warehouse: Warehouse, changed: Sequence[Row], told: Sequence[Row]) -> None:

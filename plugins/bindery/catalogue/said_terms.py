@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 from bindery.catalogue.columns import among, field, first, items, said, stated, take, whole
 from bindery.catalogue.narrow import Taken, row, texts
 from bindery.rights.terms import stated_id
+from bindery.trade.dates import SPREADS, read_spread
 
-_DATED: Final[dict[str, Taken]] = {"role": None, "date": None, "precision": None}
 _RESTRICTED: Final[dict[str, Taken]] = {"type": None, "outlets": None}
 _TERRITORY: Final[dict[str, Taken]] = {
     "countries_included": None,
@@ -73,6 +73,21 @@ class _Named:
         return self(pc.if_else(pc.equal(spelled, _NOWHERE), None, spelled))
 
 
+def _dates(column: pa.StructArray) -> pa.StringArray:
+    """``[role, date, precision]`` of each date; of a spread also when it begins."""
+    role, raw, date_format, date, precision = (
+        field(column, name) for name in ("role", "raw", "format", "date", "precision")
+    )
+    made = row(texts(role), texts(date), texts(precision))
+    is_spread = pc.is_in(pc.utf8_trim_whitespace(date_format), pa.array([*SPREADS], pa.string()))
+    if not pc.any(is_spread).as_py():
+        return made
+    stated_as = zip(raw.filter(is_spread).to_pylist(), date_format.filter(is_spread).to_pylist(), strict=True)
+    begins = pa.array([read_spread(*one)[0] for one in stated_as], pa.string())
+    spread = row(*(texts(one.filter(is_spread)) for one in (role, date, precision)), texts(begins))
+    return pc.replace_with_mask(made, is_spread, pc.if_else(begins.is_valid(), spread, made.filter(is_spread)))
+
+
 def _publishing(block: pa.StructArray, named: _Named) -> pa.StringArray:
     rights = row(
         texts(field(block, "sales_rights"), _RIGHT),
@@ -83,7 +98,7 @@ def _publishing(block: pa.StructArray, named: _Named) -> pa.StringArray:
     made = row(
         texts(field(block, "status")),
         texts(_publisher(field(block, "publishers"))),
-        texts(field(block, "dates"), _DATED),
+        texts(field(block, "dates"), _dates),
         named(pc.if_else(is_stated, rights, None)),
     )
     return pc.if_else(is_stated, made, None)
@@ -99,12 +114,12 @@ def _supply(markets: pa.ListArray, named: _Named) -> pa.StringArray:
     price: dict[str, Taken] = {
         **dict.fromkeys(("type", "qualifier", "status", "amount", "currency", "unpriced")),
         "territory": named.territories,
-        "dates": _DATED,
+        "dates": _dates,
         "conditions": lambda conditions: texts(pc.struct_field(conditions, "type")),
     }
     supply: dict[str, Taken] = {
         **dict.fromkeys(("supplier_role", "supplier_name", "availability", "unpriced")),
-        "dates": _DATED,
+        "dates": _dates,
         "prices": price,
     }
     market: dict[str, Taken] = {
@@ -112,7 +127,7 @@ def _supply(markets: pa.ListArray, named: _Named) -> pa.StringArray:
         "market": named.territories,
         "market_restrictions": _RESTRICTED,
         "market_status": None,
-        "market_dates": _DATED,
+        "market_dates": _dates,
         "supplies": supply,
     }
     is_stated = pc.greater(pc.list_value_length(markets), 0)

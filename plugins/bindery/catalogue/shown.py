@@ -40,10 +40,17 @@ FACTS: Final = {
 }
 """The facts shown of each block of an edition, in this order (``catalogue/facts.py`` says what they mean)."""
 
+OFFER_FACTS: Final = ("state", "reason", "territory_set_id", "available_from", "windows")
+"""The facts shown of an offer, in this order."""
+
 LONG: Final = frozenset({"description"})
 """Facts too long to be kept twice: in ``told_apart_by`` a short hash stands for them."""
 
 _DIGITS: Final = 16
+_SET_DIGITS: Final = 8
+_OF_WINDOW: Final = ("opens", "closes", "reason", "ends")
+_ALWAYS_TOLD: Final = 4
+"""Members of a window that are told even where nothing is stated, so that a list is read by its places."""
 
 Row = Mapping[str, Any]
 
@@ -65,6 +72,26 @@ def fact(versions: Mapping[str, Row], version: str | None, name: str) -> Any:
     if name not in FACTS:
         return value
     return _short(orjson.dumps(value, option=orjson.OPT_SORT_KEYS))
+
+
+def offer_fact(offer: Row, name: str) -> str | None:
+    """A fact of an offer as one text.
+
+    Args:
+        offer: Columns of ``offers``.
+        name: One of ``OFFER_FACTS``. Windows are a list of ``[territory set, opens, closes, reason, ends, price]``: of
+            the set the first digits of its id; what isn't stated behind the reason is left out.
+    """
+    return text_of([_window(one) for one in offer[name] or ()] if name == "windows" else offer[name])
+
+
+def _window(row: Row) -> list[str | None]:
+    amount = text_of(row["price_amount"])
+    price = amount and f"{amount} {row['price_currency'] or ''}".rstrip()
+    told = [row["territory_set_id"][:_SET_DIGITS], *(row[name] for name in _OF_WINDOW), price]
+    while len(told) > _ALWAYS_TOLD and told[-1] is None:
+        del told[-1]
+    return told
 
 
 def told_apart_by(versions: pa.Table) -> pa.StringArray:

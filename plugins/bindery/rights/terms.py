@@ -118,7 +118,10 @@ def stated_id(text: str) -> str:
 
 
 def publishing_terms(text: str) -> PublishingTerms:
-    """Read a text of ``publishing_terms``: ``[status, publisher, [[role, date, precision]...], rights id]``."""
+    """Read a text of ``publishing_terms``: ``[status, publisher, dates, rights id]``.
+
+    A date is ``[role, date, precision]``; of a spread, ``[role, date, precision, begins]``.
+    """
     status, publisher, dates, rights = orjson.loads(text)
     return PublishingTerms(status, publisher, _dated(dates), rights)
 

@@ -85,7 +85,8 @@ def _entry(evidence: Evidence, spell: Spell) -> Entry:
     ends = None if spell.is_current(evidence) else evidence.history[spell.last + 1]
     sources = sources_of(evidence, spell)
     # Of what the whole title decides, one record is named only where it is the only one.
-    only = sources[0] if len(sources) == 1 and spell.override_id is None else None
+    named = {(source["supplier"], source["record_reference"]) for source in sources}
+    only = sources[0] if len(named) == 1 and spell.override_id is None else None
     return Entry(
         field=spell.field,
         value=countries_of(evidence, spell.field, spell.value),

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final, cast
 
 from bindery.catalogue.blaming.evidence import FIELD_GROUPS, Evidence, Row
 from bindery.catalogue.blaming.sources import rightsholders
-from bindery.catalogue.blaming.spells import BLOCK_OF, STANDING, Spell
+from bindery.catalogue.blaming.spells import BLOCK_OF, STANDING, Spell, offer_values
+from bindery.rights.models import Model
+from bindery.rights.reasons import KINDS
+from bindery.rights.title import Limit
+
+_OF_RIGHTS: Final = frozenset({"no_rights", "rights_contradictory"})
+"""Reasons by which rights leave no country; beside those that are none of ``KINDS``."""
+
+_BY_EVERYTHING: Final = {
+    "available_from": "the latest day on which it opens in one of its countries",
+    "windows": "rights, markets, dates and prices together",
+}
+
+_BY_LIMITS: Final = frozenset({"territory_set_id", "windows"})
 
 
 def rule_of(evidence: Evidence, spell: Spell) -> str:
@@ -39,12 +53,15 @@ def _standing(row: Row) -> str:
 def _offer(evidence: Evidence, spell: Spell, row: Row) -> str:
     if row["state"] != "live":
         return _standing(row)
-    fact = spell.field.partition(".")[2]
+    model, _, fact = spell.field.partition(".")
     limits = {one["override_id"] for one in evidence.overrides if _limits(one, spell.field, row)}
     if limits:
         return f"most restrictive of the rights stated and override {', '.join(sorted(limits))}"
-    if fact == "available_from":
-        return "the later of the publication date and any embargo"
+    if fact in _BY_EVERYTHING:
+        return _BY_EVERYTHING[fact]
+    reason = offer_values(evidence, f"{model}.reason")[spell.first]
+    if reason in KINDS.keys() - _OF_RIGHTS:
+        return KINDS[reason].what.partition(":")[0]
     if not spell.is_current(evidence):
         return "most restrictive rights of the records of then"
     count = len(rightsholders(evidence))
@@ -52,7 +69,10 @@ def _offer(evidence: Evidence, spell: Spell, row: Row) -> str:
 
 
 def _limits(override: Row, field: str, row: Row) -> bool:
-    if field != f"{override['field'].removesuffix('_countries')}.territory_set_id":
+    model, _, fact = field.partition(".")
+    limited, _, countries = override["field"].partition("_")
+    is_limit = countries == "countries" and Limit(limited, 0, override["override_id"]).concerns(cast("Model", model))
+    if not is_limit or fact not in _BY_LIMITS:
         return False
     at, day = row["changed_at"], row["day"]
     held = at is None or (override["set_at"] <= at and (override["released_at"] or at) >= at)

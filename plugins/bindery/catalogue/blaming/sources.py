@@ -8,6 +8,7 @@ from typing import Final, TypedDict
 
 from bindery.catalogue.blaming.evidence import Evidence, Row
 from bindery.catalogue.blaming.spells import BLOCK_OF, STANDING, Spell, is_derived
+from bindery.catalogue.keys import record_key
 
 _COUNTING: Final = ("staged", "merged")
 _TOLD: Final = ("applied", "unchanged", "stale")
@@ -124,14 +125,22 @@ def _of_offer(evidence: Evidence, spell: Spell) -> Sequence[Row]:
     if row["state"] != "live":
         return _of_standing(evidence, spell)
     if not spell.is_current(evidence):
-        return _caused([one for one in evidence.all_received() if one["touches_publishing"]], causes_of(row))
-    found = []
-    for record in rightsholders(evidence):
-        received = evidence.received.get(record["record_key"], ())
-        fitting = [one for one in received if one["content_hash"] == record["publishing_version"]]
-        picked = _pick(fitting, causes_of(row), current=True)
-        if picked is not None:
+        deciding = [one for one in evidence.all_received() if one["touches_publishing"] or one["touches_supply"]]
+        return _caused(deciding, causes_of(row))
+    said = [(record["record_key"], record["publishing_version"]) for record in rightsholders(evidence)]
+    now, causes = evidence.history[-1], causes_of(row)
+    if now["supply_supplier"] is not None:
+        said.append((record_key(now["supply_supplier"], now["supply_record"]), now["supply_version"]))
+    found: list[Row] = []
+    for key, version in said:
+        fitting = [one for one in evidence.received.get(key, ()) if one["content_hash"] == version]
+        picked = _pick(fitting, causes, current=True)
+        if picked is not None and picked not in found:
             found.append(picked)
+    if now["supply_supplier"] is None:
+        # Nobody states supply: whoever took it away decides.
+        took = _caused([one for one in evidence.all_received() if one["touches_supply"]], causes)
+        found += [one for one in took if one not in found and _counts(one)]
     return found
 
 

@@ -8,10 +8,8 @@ from itertools import groupby
 from typing import Any, Final
 
 from bindery.catalogue.blaming.evidence import Evidence, Row
-from bindery.catalogue.history import MODELS
-from bindery.catalogue.shown import FACTS, text_of
-
-OFFER_FACTS: Final = ("state", "reason", "territory_set_id", "available_from")
+from bindery.catalogue.shown import FACTS, OFFER_FACTS, offer_fact, text_of
+from bindery.rights.models import MODELS
 
 BLOCK_OF: Final = {name: block for block, names in FACTS.items() for name in (names or (block,))}
 """The block each fact is in; a block of which no facts are shown is its own."""
@@ -83,7 +81,7 @@ def values_at(evidence: Evidence, at: int | None) -> dict[str, Any]:
     values: dict[str, Any] = {field: row[field] for field in STANDING}
     values |= {field: _value(evidence, row, field, block) for field, block in BLOCK_OF.items()}
     for field in FIELDS[len(values) :]:
-        value = _offer_values(evidence, field)[at]
+        value = offer_values(evidence, field)[at]
         values[field] = countries_of(evidence, field, value)
     return {field: value for field, value in values.items() if value is not None}
 
@@ -142,16 +140,16 @@ def _held(override: Row, row: Row) -> bool:
 
 
 def _offered(evidence: Evidence, field: str) -> Iterator[Spell]:
-    values = _offer_values(evidence, field)
+    values = offer_values(evidence, field)
     for first, last in _runs(evidence, lambda at, _: values[at]):
         yield Spell(field, first, last, values[first])
 
 
-def _offer_values(evidence: Evidence, field: str) -> list[str | None]:
+def offer_values(evidence: Evidence, field: str) -> list[str | None]:
     """What each row of the history had: from what is offered now, back through what each change says was before."""
     model, _, fact = field.partition(".")
     now = evidence.offers.get(model)
-    values = [text_of(now[fact]) if now else None]
+    values = [offer_fact(now, fact) if now else None]
     for at in range(len(evidence.history) - 1, 0, -1):
         row, before = evidence.history[at], evidence.history[at - 1]
         told = [one["old_value"] for one in row["fields"] or () if one["field"] == field]
