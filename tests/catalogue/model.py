@@ -272,8 +272,9 @@ def offers(
     folded: Mapping[tuple[str, str], dict[str, Any]],
     titles: Mapping[str, dict[str, Any]],
     contents: Mapping[str, Sent],
+    limits: Mapping[str, set[str]] | None = None,
 ) -> dict[tuple[str, str], tuple[str, str | None, str]]:
-    """State, reason and territory set of each offer, by ISBN and model."""
+    """State, reason and territory set of each offer, by ISBN and model; limits are where a person allows sale."""
     made = {}
     for isbn13, title in titles.items():
         holders = [
@@ -288,6 +289,9 @@ def offers(
             # In these histories a right is for sale, for subscription or for both; the others go with sale.
             right = "subscription" if model == "subscription" else "sale"
             allowed = [set(getattr(holder, right)) for holder in (*holders, *rejected)]
+            limit = (limits or {}).get(isbn13) if right == "sale" else None
+            if limit is not None:
+                allowed.append(limit)
             countries = set.intersection(*allowed) if holders and title["state"] == "live" else set()
             unpriced = right == "sale" and title["supply_version"] is None
             set_id = hashlib.sha256(" ".join(sorted(set() if unpriced else countries)).encode()).hexdigest()
