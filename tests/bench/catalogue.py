@@ -76,7 +76,8 @@ def _deltas(figures: dict[str, Any]) -> Iterator[Row]:
         guarded = _of(f"{what}: merge, verify, publish", of, (*work.MERGING, "verify", "publish"))
         yield replace(guarded, most_growth=goal)
         yield Row(f"{what}: peak memory", of["peak_mb"], unit="MB")
-        yield from _each(what, of)
+        # Offers follow what changed, as the merge as a whole does.
+        yield from (replace(row, most_growth=goal) if row.what == f"{what}: offers" else row for row in _each(what, of))
 
 
 def _of(what: str, figures: dict[str, Any], steps: tuple[str, ...]) -> Row:

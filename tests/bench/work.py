@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -32,8 +32,16 @@ from tests.simulator.titles import EPOCH
 MERGING: Final = ("records", "editions", "works", "offers")
 """The merge's steps in the order the DAG runs them; one that isn't there yet is left out."""
 
-TOLD: Final = {"title": "bindery.steps.report:read_title", "blame": "bindery.steps.blame:blame"}
-"""What answers of one title, by verb: of a home and an ISBN."""
+TOLD: Final = {
+    "title": "bindery.steps.report:read_title",
+    "blame": "bindery.steps.blame:blame",
+    "why": "bindery.steps.why:why",
+}
+"""What answers of one title, by verb: of a home and an ISBN, and of what is in ``_ASKED_OF``."""
+
+_ASKED_OF: Final[dict[str, tuple[str, ...]]] = {"why": ("DE", "subscription")}
+_BESIDE: Final[dict[str, dict[str, Any]]] = {"why": {"at": datetime(2026, 6, 1, tzinfo=UTC)}}
+_OPTIONS: Final = {"why": ("--country", "DE", "--model", "subscription", "--at", "2026-06-01")}
 
 _ASKED: Final = 20
 _STARTED: Final = 5
@@ -125,9 +133,11 @@ def answers(titles: int, home: Home) -> Figures:
         if verb in cli.VERBS:
             module, name = place.split(":")
             told = getattr(importlib.import_module(module), name)
-            told(home, asked[0])
+            told = partial(told, **_BESIDE.get(verb, {}))
+            beside = _ASKED_OF.get(verb, ())
+            told(home, asked[0], *beside)
             with timed() as spent:
-                taken = [_seconds(partial(told, home, isbn)) for isbn in asked[1:]]
+                taken = [_seconds(partial(told, home, isbn, *beside)) for isbn in asked[1:]]
             found[verb] = {
                 "step": statistics.median(taken),
                 "statements": {f"{verb}: {one}": seconds / len(taken) for one, seconds in spent.wall.items()},
@@ -141,7 +151,7 @@ def answers(titles: int, home: Home) -> Figures:
 
 def _command(verb: str, isbn: str, home: Home) -> None:
     environment = os.environ | {"BINDERY_HOME": str(home.root)}
-    command = [sys.executable, "-m", "bindery", verb, isbn, "--json"]
+    command = [sys.executable, "-m", "bindery", verb, isbn, *_OPTIONS.get(verb, ()), "--json"]
     subprocess.run(command, env=environment, check=True, capture_output=True)
 
 

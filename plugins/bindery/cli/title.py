@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from bindery.cli import output
+from bindery.cli.asking import collapsed, in_short
 from bindery.cli.isbns import isbn13_of, not_published
 from bindery.cli.values import plain, shown
 from bindery.home import Home
@@ -43,7 +44,7 @@ def title(
     console.print(f"[bold]{isbn13}[/bold] {escape(found['state'])} {escape(found['reason'] or '')}")
     tables = [_facts(found), _records(found), _offers(found), _changes(found)]
     # What needs a person's eye is shown where there is something to see.
-    tables[1:1] = [table for table in (_overrides(found), _conflicts(found)) if table.row_count]
+    tables[1:1] = [table for table in (_overrides(found), _conflicts(found), _contradictions(found)) if table.row_count]
     for table in tables:
         console.print(table)
 
@@ -107,6 +108,16 @@ def _conflicts(found: dict[str, Any]) -> Table:
         table.add_column(name, overflow="fold")
     for one in found["conflicts"]:
         table.add_row(*(shown(one[name]) for name in ("conflict", "supplier", "record_reference", "detail")))
+    return table
+
+
+def _contradictions(found: dict[str, Any]) -> Table:
+    table = Table(title="Contradictions", title_justify="left")
+    for name in ("rule", "what", "countries", "where"):
+        table.add_column(name, overflow="fold")
+    for one in found["contradictions"]:
+        where = "\n".join(map(in_short, one["evidence"]))
+        table.add_row(one["rule"], shown(one["text"]), escape(collapsed(one["countries"])), where)
     return table
 
 

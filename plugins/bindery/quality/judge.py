@@ -126,7 +126,7 @@ def failing(frame: pd.DataFrame, suite: ExpectationSuite) -> list[tuple[Mapping[
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("judge").add_dataframe_asset("records")
     batch = asset.add_batch_definition_whole_dataframe("batch").get_batch({"dataframe": frame})
-    results = batch.validate(suite, result_format=_ALL_FAILING_POSITIONS)
+    results = batch.validate(_undecided(frame, suite), result_format=_ALL_FAILING_POSITIONS)
     failed: list[tuple[Mapping[str, Any], list[int]]] = []
     for result in results.results:
         if result.success:
@@ -140,6 +140,22 @@ def failing(frame: pd.DataFrame, suite: ExpectationSuite) -> list[tuple[Mapping[
             )
         failed.append((meta, sorted(int(position) for position in positions)))
     return failed
+
+
+def _undecided(frame: pd.DataFrame, suite: ExpectationSuite) -> ExpectationSuite:
+    """The suite without what holds at a glance: that a column is null where all of it is.
+
+    Misuses are many kinds and each is rare; Great Expectations takes 25 ms to find none of one in 50,000 rows.
+    """
+    from great_expectations import ExpectationSuite as GreatSuite
+
+    free = {name for name in frame.columns if frame[name].isna().all()}
+    open_ones = [
+        one
+        for one in suite.expectations
+        if not (one.expectation_type == "expect_column_values_to_be_null" and getattr(one, "column", None) in free)
+    ]
+    return GreatSuite(name=suite.name, expectations=open_ones)
 
 
 def _reason(information: Any) -> str:

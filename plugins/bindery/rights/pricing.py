@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -23,7 +24,7 @@ _ON_OTHER_TERMS: Final = frozenset({"04", "06", "07"})
 
 PRICED: Final[dict[Model, bool]] = {"sale": True, "credit": True, "library": True, "subscription": False}
 _DATED_ONLY: Final = frozenset({"08", "17"})
-_QUALIFIERS: Final[dict[Model, frozenset[str | None]]] = {
+QUALIFIERS: Final[dict[Model, frozenset[str | None]]] = {
     "sale": CONSUMER_QUALIFIERS | _DATED_ONLY,
     "credit": CONSUMER_QUALIFIERS | _DATED_ONLY,
     "library": frozenset({None, "00", "06", "10", "14", "15", "16", "18"}),
@@ -79,40 +80,79 @@ def in_turn(periods: list[Period]) -> list[Period]:
     return sorted(later_first, key=lambda period: not period.holds.is_limited)
 
 
+class _Priced(NamedTuple):
+    """A price, read for a model: where it holds (None for everywhere), what is wrong with it, or its period."""
+
+    where: Mask | None
+    wrong: str | None
+    key: Hashable
+    period: Period
+
+
 def priced(
     title: Title, supply: SupplyStated, source: Source, here: Mask, model: Model
 ) -> tuple[list[Period], list[Reason]]:
     """The periods in which one supplier supplies it; or why no price of it holds here."""
-    opens, closes = _supply_dates(supply, source)
+    read = ("priced", source, model)
+    if read not in title.memo:
+        title.memo[read] = _read_prices(title, supply, source, model)
+    (opens, closes), prices = title.memo[read]
     periods: list[Period] = []
-    missing: list[Reason] = []
-    values: dict[tuple[object, ...], str] = {}
-    for nth, price in enumerate(supply.prices, 1):
-        where = source._replace(path=f"{source.path}/Price[{nth}]")
-        wrong = _not_for(title, price, here, model)
-        if wrong is not None:
-            missing.append(Reason("no_price", wrong, (where,)))
+    values: dict[Hashable, Period] = {}
+    for price in prices:
+        if price.wrong is not None or (price.where is not None and not here & price.where):
             continue
-        amount = "0" if price.amount is None else price.amount
-        key = (price.type, price.qualifier, price.currency, price.dates, price.conditions)
-        # What the record model tells apart no further differs by its licence terms (rule Q5).
-        is_told_apart = price.qualifier in TOLD_APART_ELSEWHERE
-        if not is_told_apart and Decimal(values.setdefault(key, amount)) != Decimal(amount):
-            return [], [Reason("price_contradictory", f"{values[key]} and {amount} {price.currency}", (where,))]
-        from_when, until = _price_dates(price, where)
-        begins = max((reason.edge.at for reason in from_when if reason.edge), default="")
-        holds_for = Holds(is_limited=bool(until), begins=begins)
-        periods.append(Period((*opens, *from_when), (*closes, *until), amount, price.currency, where, holds_for))
+        period: Period = price.period
+        if price.key is not None:
+            other = values.setdefault(price.key, period)
+            if other is not period and Decimal(other.amount or 0) != Decimal(period.amount or 0):
+                told = f"{other.amount} and {period.amount} {period.currency}"
+                return [], [Reason("price_contradictory", told, (period.source,))]
+        periods.append(period)
     unpriced = supply.unpriced
     if unpriced == _FREE and not periods:
         periods.append(Period(opens, closes, "0", None, source))
     elif not PRICED[model] or (model == "library" and not periods and unpriced in _ON_OTHER_TERMS):
         periods.append(Period(opens, closes, None, None, source))
-    elif unpriced and not periods:
+    return periods, [] if periods else _missing(prices, here, unpriced, source)
+
+
+def _missing(prices: Iterable[_Priced], here: Mask, unpriced: str | None, source: Source) -> list[Reason]:
+    """Why no price holds here, price by price."""
+    missing = []
+    for price in prices:
+        is_elsewhere = price.where is not None and not here & price.where
+        detail = "for other countries" if is_elsewhere else price.wrong or ""
+        missing.append(Reason("no_price", detail, (price.period.source,)))
+    if unpriced:
         missing.append(Reason("no_price", f"unpriced:{unpriced}", (source,)))
-    if not periods and not missing:
-        missing.append(Reason("no_price", "none is stated", (source,)))
-    return periods, missing
+    return missing or [Reason("no_price", "none is stated", (source,))]
+
+
+def _read_prices(
+    title: Title, supply: SupplyStated, source: Source, model: Model
+) -> tuple[tuple[tuple[Reason, ...], tuple[Reason, ...]], tuple[_Priced, ...]]:
+    """What a supplier's dates wait for and end; and its prices, as they are in every country they are for."""
+    opens, closes = _supply_dates(supply, source)
+    found = []
+    for nth, price in enumerate(supply.prices, 1):
+        at = Source(source.voice, source.block, f"{source.path}/Price[{nth}]")
+        where = None if price.territory is None else title.place(price.territory).countries
+        wrong = _not_for(price, model)
+        if wrong is not None:
+            found.append(_Priced(where, wrong, None, Period(source=at)))
+            continue
+        # What the record model tells apart no further differs by its licence terms (rule Q5).
+        key = None
+        if price.qualifier not in TOLD_APART_ELSEWHERE:
+            key = (price.type, price.qualifier, price.currency, price.dates, price.conditions)
+        from_when, until = _price_dates(price, at)
+        begins = max((reason.edge.at for reason in from_when if reason.edge), default="")
+        holds = Holds(is_limited=bool(until), begins=begins)
+        amount = "0" if price.amount is None else price.amount
+        period = Period((*opens, *from_when), (*closes, *until), amount, price.currency, at, holds)
+        found.append(_Priced(where, None, key, period))
+    return (opens, closes), tuple(found)
 
 
 def _supply_dates(supply: SupplyStated, source: Source) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
@@ -160,24 +200,27 @@ def _is_unreadable(dated: Dated) -> bool:
     return (dated.role in ("14", "15", "24") and not dated.date) or (dated.role == "24" and not dated.begins)
 
 
-def _not_for(title: Title, price: PriceStated, here: Mask, model: Model) -> str | None:
-    """Why a price isn't one of a model in a country; None where it is."""
-    if price.territory is not None and not here & title.place(price.territory).countries:
-        return "for other countries"
-    if price.qualifier not in _QUALIFIERS[model] or (price.qualifier in _DATED_ONLY and not price.dates):
+def _not_for(price: PriceStated, model: Model) -> str | None:
+    """Why a price isn't one of a model; None where it is."""
+    if price.qualifier not in QUALIFIERS[model] or (price.qualifier in _DATED_ONLY and not price.dates):
         return f"qualifier:{price.qualifier}"
     unreadable = [dated.role for dated in price.dates if _is_unreadable(dated)]
     if unreadable:
         return f"date:{unreadable[0]}"
     if price.unpriced is not None and price.amount is None:
         return None if price.unpriced == _FREE else f"unpriced:{price.unpriced}"
-    wrong = {
-        "conditions": model in ("sale", "credit") and any(condition != "00" for condition in price.conditions),
-        f"type:{price.type}": price.type not in _TYPES[model],
-        f"currency:{price.currency}": price.currency not in codelist("96"),
-        f"amount:{price.amount}": not _is_positive(price.amount),
-    }
-    return next((what for what, is_so in wrong.items() if is_so), None)
+    return _wrong(price, model)
+
+
+def _wrong(price: PriceStated, model: Model) -> str | None:
+    """What is wrong with a price of a model."""
+    if model in ("sale", "credit") and any(condition != "00" for condition in price.conditions):
+        return "conditions"
+    if price.type not in _TYPES[model]:
+        return f"type:{price.type}"
+    if price.currency not in codelist("96"):
+        return f"currency:{price.currency}"
+    return None if _is_positive(price.amount) else f"amount:{price.amount}"
 
 
 @lru_cache(maxsize=10_000)

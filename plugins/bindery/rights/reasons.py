@@ -58,11 +58,6 @@ KINDS: Final[dict[str, Kind]] = {
     "withdrawn": Kind(
         "it is withdrawn: {detail}", "State PublishingStatus 04 (Active) again, where it is.", "supplier"
     ),
-    "not_sold_separately": Kind(
-        "it is not sold by itself: {detail}",
-        "State PublishingStatus 04 (Active), where it is sold by itself.",
-        "supplier",
-    ),
     "no_rights": Kind(
         "no sales rights are stated: {detail}", "State SalesRights for this country, where they are held.", "supplier"
     ),
@@ -90,6 +85,11 @@ KINDS: Final[dict[str, Kind]] = {
     "restricted": Kind(
         "a sales restriction takes this model away: {detail}",
         "Take the SalesRestriction away, where it is.",
+        "supplier",
+    ),
+    "not_sold_separately": Kind(
+        "it is not sold by itself: {detail}",
+        "State PublishingStatus 04 (Active), where it is sold by itself.",
         "supplier",
     ),
     "market_withdrawn": Kind(

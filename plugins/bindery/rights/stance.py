@@ -6,7 +6,7 @@ A stance has no clock in it. Asked for an instant it says whether the title is o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from bindery.rights import supplying
@@ -18,6 +18,7 @@ from bindery.rights.reasons import RANK, Reason, Source
 from bindery.rights.supplying import is_filler, is_known, markets_of
 from bindery.rights.terms import Dated
 from bindery.rights.title import Title, Voice
+from bindery.trade.rights import Verdict
 
 _EVERY_MODEL: Final = {"09": "not_announced", "10": "not_announced", "02": "embargoed", "01": "not_published"}
 _FOR_GOOD: Final = dict.fromkeys(("27", "32", "33"), "embargoed")
@@ -79,6 +80,15 @@ def stance(title: Title, here: Mask, model: Model) -> Stance:
     return Stance(_in_order(blocks), tuple(opens), tuple(closes), periods)
 
 
+def forbidden(title: Title, here: Mask, model: Model) -> Reason | None:
+    """The gravest of what forbids a title by its state, a person's word or its rights: graver than all the rest.
+
+    So where there is one, nothing else need be asked to know why it isn't offered.
+    """
+    found = [*_state(title), *_limits(title, here, model), *_rights(title, here, model)]
+    return min(found, key=lambda reason: RANK[reason.code], default=None)
+
+
 def _in_order(reasons: list[Reason]) -> tuple[Reason, ...]:
     if len(reasons) < 2:
         return tuple(reasons)
@@ -120,17 +130,24 @@ def _rights(title: Title, here: Mask, model: Model) -> Iterator[Reason]:
         if voice.publishing is None or not (voice.state == "live" or voice.is_rejected):
             continue
         stated = stated or not voice.is_rejected
-        verdict = next(verdict for where, verdict in title.rights(voice.publishing) if where & here)
+        where, verdict = next(decided for decided in title.rights(voice.publishing) if decided[0] & here)
         if verdict.code == "granted":
             for refused, code, right in verdict.refused:
                 if refused == model:
                     yield Reason("restricted", f"restriction:{code}", (Source(place, "publishing", _path(right)),))
         elif verdict.code not in _LACKING or not voice.is_rejected:
-            sources = tuple(Source(place, "publishing", _path(right)) for right in verdict.statements)
-            told = " and ".join(source.path for source in sources)
-            yield Reason(_RIGHTS[verdict.code], told, sources or (Source(place, "publishing"),))
+            key = ("denied", place, where)
+            if key not in title.memo:
+                title.memo[key] = _denied(place, verdict)
+            yield title.memo[key]
     if not stated and title.state == "live":
         yield Reason("no_rights", "no block 4")
+
+
+def _denied(place: int, verdict: Verdict) -> Reason:
+    sources = tuple(Source(place, "publishing", _path(right)) for right in verdict.statements)
+    told = " and ".join(source.path for source in sources)
+    return Reason(_RIGHTS[verdict.code], told, sources or (Source(place, "publishing"),))
 
 
 def _path(right: int) -> str:
@@ -143,8 +160,19 @@ def _all_dates(title: Title, here: Mask, model: Model) -> Iterator[Reason]:
             yield from _dates(title, place, voice, here, model)
 
 
-def _dates(title: Title, place: int, voice: Voice, here: Mask, model: Model) -> Iterator[Reason]:
+def _dates(title: Title, place: int, voice: Voice, here: Mask, model: Model) -> Iterable[Reason]:
     """What the dates and statuses of one record wait for, and what they end; a market's go before the general ones."""
+    if any(market.status or market.dates for market in voice.supply or ()):
+        return _dates_here(title, place, voice, here, model)
+    # Where no market says otherwise it is the same in every country.
+    key = ("dates", place, model)
+    if key not in title.memo:
+        title.memo[key] = tuple(_dates_here(title, place, voice, here, model))
+    found: tuple[Reason, ...] = title.memo[key]
+    return found
+
+
+def _dates_here(title: Title, place: int, voice: Voice, here: Mask, model: Model) -> Iterator[Reason]:
     waits = WAITS[model]
     said = _as_here(title, place, voice, here)
     for dated, where in said.dates:

@@ -68,14 +68,17 @@ class _Supply:
         source = Source(self.title.supplied_by, "supply", f"ProductSupply[{number}]")
         if market.supplies:
             for nth, supply in enumerate(market.supplies, 1):
-                self._add_supply(market, supply, source._replace(path=f"{source.path}/SupplyDetail[{nth}]"))
+                self._add_supply(market, supply, Source(source.voice, "supply", f"{source.path}/SupplyDetail[{nth}]"))
         elif PRICED[self.model]:
             self.lacking.append(Reason("no_price", "no supply", (source,)))
         else:
             self.periods.append(Period(source=source))
 
     def _add_supply(self, market: MarketStated, supply: SupplyStated, source: Source) -> None:
-        why = _closed_supply(self.title, market, supply, source, self.model)
+        memo, key = self.title.memo, ("closed", source, self.model)
+        if key not in memo:
+            memo[key] = _closed_supply(self.title, market, supply, source, self.model)
+        why: Reason | None = memo[key]
         if why is not None:
             self.closed.append(why)
             return
@@ -207,15 +210,16 @@ def _closed_supply(
 ) -> Reason | None:
     """Why one supplier of a market doesn't supply it."""
     availability = supply.availability
-    where = source._replace(path=f"{source.path}/ProductAvailability")
     if availability in NOT_YET:
         dated = any(one.role == "08" and is_known(one) for one in supply.dates) or _is_dated(title, market)
-        if not dated:
-            return Reason("undated", f"availability:{availability}", (where,))
-    elif not _is_available(availability, model):
-        return Reason("unavailable", f"availability:{availability}", (where,))
-    if (why := _unpriced(supply, source)) is not None:
-        return why
+        why = None if dated else "undated"
+    else:
+        why = None if _is_available(availability, model) else "unavailable"
+    if why is not None:
+        where = source._replace(path=f"{source.path}/ProductAvailability")
+        return Reason(why, f"availability:{availability}", (where,))
+    if (unpriced := _unpriced(supply, source)) is not None:
+        return unpriced
     for nth, one in enumerate(supply.dates, 1):
         if one.role in _MUST_BE_READ and not is_known(one):
             return Reason("date_unreadable", one.role, (source._replace(path=f"{source.path}/SupplyDate[{nth}]"),))
@@ -228,6 +232,8 @@ def _is_available(availability: str | None, model: Model) -> bool:
 
 def _unpriced(supply: SupplyStated, source: Source) -> Reason | None:
     """What a supplier says in the place of a price that forbids to sell it."""
+    if supply.unpriced is None:
+        return None
     where = source._replace(path=f"{source.path}/UnpricedItemType")
     if supply.unpriced in _NOT_ALONE:
         return Reason("not_sold_separately", f"unpriced:{supply.unpriced}", (where,))

@@ -56,14 +56,19 @@ def told(reason: Reason, title: Title) -> str:
     Returns:
         Such as ``it is withdrawn: publishing status 11 (Withdrawn from sale), as record r1 of acme says``.
     """
-    detail = _of_rights(reason, title) if reason.code in _OF_RIGHTS else spelt(reason)
-    what = KINDS[reason.code].what.format(detail=detail).removesuffix(": ")
+    what = told_briefly(reason, title)
     says: dict[str, list[str]] = {}
     for source in reason.sources:
         if source.voice is not None:
             says.setdefault(record_of(title, source.voice), []).append(source.path)
     where = " and ".join(_said_in(record, paths) for record, paths in says.items())
     return f"{what}, as {where}" if where else what
+
+
+def told_briefly(reason: Reason, title: Title) -> str:
+    """The same without who says so, such as ``it is withdrawn: publishing status 11 (Withdrawn from sale)``."""
+    detail = _of_rights(reason, title) if reason.code in _OF_RIGHTS else spelt(reason)
+    return KINDS[reason.code].what.format(detail=detail).removesuffix(": ")
 
 
 def _said_in(record: str, paths: list[str]) -> str:

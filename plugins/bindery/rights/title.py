@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bindery.rights.countries import Mask, mask
 from bindery.rights.models import Model
@@ -96,6 +96,7 @@ class Title:
         supplied_by: The place in ``voices`` of the record it is from; None where there is none.
         limits: A person's limits.
         stated: Texts of ``stated_terms`` by id, all that the terms name.
+        memo: What was read of it already, by whoever reads it.
     """
 
     isbn13: str
@@ -106,6 +107,7 @@ class Title:
     supplied_by: int | None = None
     limits: tuple[Limit, ...] = ()
     stated: Mapping[str, str] = field(default_factory=dict)
+    memo: dict[Hashable, Any] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def rights(self, terms: PublishingTerms) -> Decided:
         """What the rights of some terms decide."""

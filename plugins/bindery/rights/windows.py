@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 from bindery.rights.countries import Mask, bit, cells, countries_of, one_of
 from bindery.rights.edges import Edge, in_order
 from bindery.rights.models import MODELS, Model
-from bindery.rights.pricing import Period
+from bindery.rights.pricing import QUALIFIERS, Period
 from bindery.rights.reasons import RANK, Reason
-from bindery.rights.stance import Stance, stance
+from bindery.rights.stance import Stance, forbidden, stance
 from bindery.rights.terms import SupplyTerms
 from bindery.rights.title import Title
 
@@ -125,43 +125,53 @@ def windows_of(one: Stance, order: Sequence[Edge]) -> tuple[Window, ...]:
     return tuple(found) or (Window(is_open=False, reason=before),)
 
 
-def cells_of(title: Title) -> tuple[Mask, ...]:
-    """The world cut so that everything said of a title is the same within a cell."""
+def cells_of(title: Title, model: Model) -> tuple[Mask, ...]:
+    """The world cut so that everything said of a title for a model is the same within a cell."""
     sets: set[Mask] = {limit.countries for limit in title.limits}
     for voice in title.voices:
         if voice.state != "live" and not voice.is_rejected:
             continue
         if voice.publishing is not None:
             sets.update(where for where, _ in title.rights(voice.publishing))
-        sets.update(_borders(title, voice.supply, with_prices=voice.is_rejected))
-    sets.update(_borders(title, title.supply, with_prices=True))
+        sets.update(_borders(title, voice.supply))
+        if voice.is_rejected:
+            sets.update(_price_borders(title, voice.supply, None))
+    sets.update(_borders(title, title.supply))
+    sets.update(_price_borders(title, title.supply, model))
     return cells(tuple(sorted(sets)))
 
 
-def _borders(title: Title, supply: SupplyTerms | None, *, with_prices: bool) -> Iterator[Mask]:
+def _borders(title: Title, supply: SupplyTerms | None) -> Iterator[Mask]:
     for market in supply or ():
         if market.market is not None:
             yield from title.place(market.market)
-        for one in market.supplies if with_prices else ():
+
+
+def _price_borders(title: Title, supply: SupplyTerms | None, model: Model | None) -> Iterator[Mask]:
+    """Where prices hold: those a model can have, or of all models."""
+    for market in supply or ():
+        for one in market.supplies:
             for price in one.prices:
-                if price.territory is not None:
+                if price.territory is not None and (model is None or price.qualifier in QUALIFIERS[model]):
                     yield title.place(price.territory).countries
 
 
 def offers(title: Title) -> dict[Model, list[tuple[Mask, tuple[Window, ...]]]]:
     """Every model's windows, by disjoint sets of countries that together are the world; the largest set first."""
-    where = cells_of(title)
-    found: dict[Model, list[tuple[Mask, tuple[Window, ...]]]]
-    found = {model: _of_model(title, where, model) for model in MODELS if model != "credit"}
+    found = {model: _of_model(title, model) for model in MODELS if model != "credit"}
     # A credit buys what money buys; only a person's limit may tell them apart.
     by_credit = any(limit.model == "credit" for limit in title.limits)
-    found["credit"] = _of_model(title, where, "credit") if by_credit else found["sale"]
-    return found
+    return found | {"credit": _of_model(title, "credit") if by_credit else found["sale"]}
 
 
-def _of_model(title: Title, where: Sequence[Mask], model: Model) -> list[tuple[Mask, tuple[Window, ...]]]:
+def _of_model(title: Title, model: Model) -> list[tuple[Mask, tuple[Window, ...]]]:
     together: dict[tuple[Window, ...], Mask] = {}
-    for cell in where:
+    for cell in cells_of(title, model):
+        against = forbidden(title, cell & -cell, model)
+        if against is not None:
+            made: tuple[Window, ...] = (Window(is_open=False, reason=against),)
+            together[made] = together.get(made, 0) | cell
+            continue
         one = stance(title, cell & -cell, model)
         for part, order in _orders(edges_of(one), cell):
             made = windows_of(one, order)

@@ -8,8 +8,12 @@ from typing import Any, Final
 from bindery.catalogue.blaming.evidence import Evidence, gather
 from bindery.catalogue.blaming.sources import source_of_block
 from bindery.catalogue.keys import edition_key
+from bindery.catalogue.offering.asking import title_now
+from bindery.catalogue.offering.contradicting import Told, told_contradictions
+from bindery.catalogue.offering.passages import Passages
 from bindery.catalogue.shown import FACTS
 from bindery.home import Home
+from bindery.rights.contradictions import contradictions
 from bindery.steps.override import overrides_in
 from bindery.steps.settle import days_in
 from bindery.warehouse import open_snapshot
@@ -61,7 +65,8 @@ def read_title(home: Home, isbn13: str) -> dict[str, Any] | None:
     Returns:
         ``isbn13``, ``state``, ``reason``; ``blocks`` (by name: ``supplier``, ``record_reference``, ``facts`` and the
         ``source`` in a message); ``records`` (every supplier's record, best precedence first, with its own
-        ``blocks``, and the feed it is absent from); ``conflicts``; ``overrides`` in force, with what the feeds say now;
+        ``blocks``, and the feed it is absent from); ``conflicts``; ``contradictions`` in its records,
+        with their countries and evidence; ``overrides`` in force, with what the feeds say now;
         ``offers``; ``changes``. A block with overrides says what they say; one that only a person states has no
         supplier and no source. None where no record and no change is of this title.
     """
@@ -81,10 +86,17 @@ def read_title(home: Home, isbn13: str) -> dict[str, Any] | None:
             "blocks": _blocks(evidence, now, records),
             "records": records,
             "conflicts": _rows(warehouse, "title_conflicts", edition_key=key),
+            "contradictions": _contradictions(warehouse, isbn13),
             "overrides": [one.model_dump() for one in decided if one.state == "in_force"],
             "offers": _rows(warehouse, "title_offers", edition_key=key),
             "changes": [_change(row) for row in evidence.history],
         }
+
+
+def _contradictions(warehouse: Warehouse, isbn13: str) -> list[Told]:
+    title = title_now(warehouse, isbn13)
+    found = contradictions(title)
+    return told_contradictions(found, Passages(warehouse, title)) if found else []
 
 
 def _blocks(evidence: Evidence, now: Mapping[str, Any], records: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, TypedDict, cast
+from typing import Any, Final, TypedDict, cast
+
+import pyarrow as pa
 
 from bindery.catalogue.keys import version_key
 from bindery.rights.countries import mask
@@ -94,6 +96,17 @@ def _supply(text: str) -> SupplyTerms:
     return supply_terms(text)
 
 
+Texts = Mapping[str, tuple[str | None, str | None]]
+"""Texts of ``publishing_terms`` and ``supply_terms``, by content hash."""
+
+_NO_TEXTS: Final = pa.table({"content_hash": [], "publishing_terms": [], "supply_terms": []})
+
+
+def _read(texts: tuple[str | None, str | None]) -> tuple[PublishingTerms | None, SupplyTerms | None]:
+    publishing, supply = texts
+    return None if publishing is None else _publishing(publishing), None if supply is None else _supply(supply)
+
+
 class Spoken:
     """The texts that titles point at, fetched when they are needed; what suppliers repeat is fetched once."""
 
@@ -105,22 +118,24 @@ class Spoken:
 
     def titles(self, known: Sequence[Known]) -> list[Title]:
         """What is known of titles, in full."""
-        versions = self._versions(known)
-        self._fetch_stated(versions.values())
-        self._fetch_limits(known)
-        return [self._title(one, versions) for one in known]
+        texts = self.texts(known)
+        return self.read([(one, texts) for one in known])
 
-    def _versions(self, known: Sequence[Known]) -> Versions:
+    def texts(self, known: Sequence[Known]) -> Texts:
+        """The texts of all versions that titles point at."""
         hashes = {pointer for one in known for pointer in _pointers(one) if pointer is not None}
         keys = sorted(map(version_key, hashes))
-        rows = self._warehouse.run("catalogue/version_terms", version_keys=keys).to_pylist() if keys else []
-        return {
-            row["content_hash"]: (
-                None if row["publishing_terms"] is None else _publishing(row["publishing_terms"]),
-                None if row["supply_terms"] is None else _supply(row["supply_terms"]),
-            )
-            for row in rows
-        }
+        rows = self._warehouse.run("catalogue/version_terms", version_keys=keys) if keys else _NO_TEXTS
+        names = ("content_hash", "publishing_terms", "supply_terms")
+        hashed, publishing, supply = (rows[name].to_pylist() for name in names)
+        return dict(zip(hashed, zip(publishing, supply, strict=True), strict=True))
+
+    def read(self, known: Sequence[tuple[Known, Texts]]) -> list[Title]:
+        """What is known of titles, by the texts that come with each."""
+        versions = [{pointer: _read(texts[pointer]) for pointer in _pointers(one) if pointer} for one, texts in known]
+        self._fetch_stated(terms for of_title in versions for terms in of_title.values())
+        self._fetch_limits([one for one, _ in known])
+        return [self._title(one, of_title) for (one, _), of_title in zip(known, versions, strict=True)]
 
     def _fetch_stated(self, terms: Iterable[tuple[PublishingTerms | None, SupplyTerms | None]]) -> None:
         named: set[str] = set()
