@@ -194,14 +194,18 @@ class Question:
             for code in ("embargoed", "ended"):
                 if all(any(why.code == code for why in one) for one in going_on):
                     yield from (why for one in going_on for why in one if why.code == code)
-        supplies = [one for market in self._in(record) for one in market["supplies"]]
-        priced = [
-            one
-            for one in supplies
-            if one["unpriced"] or any(plainly.inside(price["territory"], self.country) for price in one["prices"])
-        ]
-        if is_newer and self.needs_price and supplies and not priced:
+        if is_newer and self.needs_price and self._names_price(won) is True and self._names_price(record) is False:
             yield Why("price_removed", said_at=record.said_at)
+
+    def _names_price(self, record: Said | None) -> bool | None:
+        """Whether a record names a price here, or why there is none; None where it supplies nothing here."""
+        supplies = [one for market in self._in(record) for one in market["supplies"]] if record else []
+        if not supplies:
+            return None
+        return any(
+            one["unpriced"] or any(plainly.inside(price["territory"], self.country) for price in one["prices"])
+            for one in supplies
+        )
 
     def _against(self, supply: Supply, said_at: str, *, is_newer: bool) -> Iterator[Why]:
         if supply["availability"] in GONE or (is_newer and not self._has(supply)):

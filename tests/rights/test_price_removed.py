@@ -73,6 +73,19 @@ def test_a_market_that_is_not_named_or_has_no_supply_removes_nothing() -> None:
     assert sold_in("GB", market()) == SOLD
 
 
+def test_a_price_that_was_never_named_here_is_not_removed() -> None:
+    abroad = [market(supply("20", price(territory=territory("US"))))]
+    made = title(Said(RIGHTS, abroad), Said(None, abroad, is_rejected=True))
+    assert [reason.code for reason in ask(made, "GB", "sale", NOW).reasons] == ["no_price"]
+    assert ask(made, "US", "sale", NOW).is_open
+
+
+def test_a_record_that_is_rejected_for_something_else_changes_no_offer() -> None:
+    supplied = [market(supply("20", price(territory=territory("US"))))]
+    one = Said(RIGHTS, supplied)
+    assert offers(title(one, Said(RIGHTS, supplied, is_rejected=True))) == offers(title(one))
+
+
 def test_offers_are_cut_where_a_rejected_price_ends() -> None:
     rejected = [market(supply("20", price(territory=territory("US CA"))))]
     made = offers(title(Said(RIGHTS, GOOD), Said(None, rejected, is_rejected=True)))

@@ -141,6 +141,8 @@ def test_only_countries_that_every_supplier_allows_are_offered(home: Home, wareh
         (row["model"], row["state"], row["reason"], sets.get(row["territory_set_id"]))
         for row in rows(warehouse, "offers")
     ] == [
+        ("credit", "offered", None, ["GB", "US"]),
+        ("library", "offered", None, ["GB", "US"]),
         ("sale", "offered", None, ["GB", "US"]),
         ("subscription", "not_offered", "no_country_allowed", None),
     ]

@@ -176,15 +176,24 @@ def _against(supply: SupplyStated, source: Source, model: Model, *, is_newer_wor
 
 
 def _price_removed(title: Title, place: int, supply: SupplyTerms, here: Mask) -> Iterator[Reason]:
-    """Whether rejected supplies of a country name no price for it, of whatever kind, nor why there is none."""
-    supplies = [
-        (one, Source(place, "supply", f"ProductSupply[{number}]/SupplyDetail[{nth}]"))
+    """Whether rejected supplies of a country name no price for it any more, of whatever kind, nor why there is none."""
+    supplies = _supplies_of(title, supply, here)
+    was_named, is_named = (
+        any(one.unpriced or _prices_here(title, one, here) for _, one in said)
+        for said in (_supplies_of(title, title.supply, here), supplies)
+    )
+    if supplies and was_named and not is_named:
+        yield Reason("price_removed", "", tuple(Source(place, "supply", path) for path, _ in supplies))
+
+
+def _supplies_of(title: Title, supply: SupplyTerms | None, here: Mask) -> list[tuple[str, SupplyStated]]:
+    """The supplies of a country, each with its path."""
+    return [
+        (f"ProductSupply[{number}]/SupplyDetail[{nth}]", one)
         for number, market, is_inside in markets_of(title, supply, here)
         if is_inside
         for nth, one in enumerate(market.supplies, 1)
     ]
-    if supplies and not any(one.unpriced or _prices_here(title, one, here) for one, _ in supplies):
-        yield Reason("price_removed", "", tuple(source for _, source in supplies))
 
 
 def _prices_here(title: Title, supply: SupplyStated, here: Mask) -> bool:
