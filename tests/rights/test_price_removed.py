@@ -81,9 +81,18 @@ def test_a_price_that_was_never_named_here_is_not_removed() -> None:
 
 
 def test_a_record_that_is_rejected_for_something_else_changes_no_offer() -> None:
-    supplied = [market(supply("20", price(territory=territory("US"))))]
+    prices = [price("9.99", "EUR", territory=territory("DE FR")), price("8.99", "USD", territory=territory("US"))]
+    supplied = [market(supply("20", *(one | {"qualifier": "05"} for one in prices)))]
     one = Said(RIGHTS, supplied)
     assert offers(title(one, Said(RIGHTS, supplied, is_rejected=True))) == offers(title(one))
+
+
+def test_offers_are_cut_where_a_price_for_others_is_taken_away() -> None:
+    """A library has no price anywhere, but only in one country somebody's price was taken away."""
+    one = Said(RIGHTS, [market(supply("20", price(qualifier="05", territory=territory("US"))))])
+    made = offers(title(one, Said(None, [market(supply("20"))], is_rejected=True)))
+    told = {window.reason.code: where.bit_count() for where, (window,) in made["library"] if window.reason}
+    assert told == {"no_price": 248, "price_removed": 1}
 
 
 def test_offers_are_cut_where_a_rejected_price_ends() -> None:

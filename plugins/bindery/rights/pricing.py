@@ -121,8 +121,10 @@ def _missing(prices: Iterable[_Priced], here: Mask, unpriced: str | None, source
     """Why no price holds here, price by price."""
     missing = []
     for price in prices:
-        is_elsewhere = price.where is not None and not here & price.where
-        detail = "for other countries" if is_elsewhere else price.wrong or ""
+        wrong = price.wrong or ""
+        # Where a price of another kind is for says nothing, and cuts no cells.
+        is_elsewhere = price.where is not None and not here & price.where and not wrong.startswith("qualifier:")
+        detail = "for other countries" if is_elsewhere else wrong
         missing.append(Reason("no_price", detail, (price.period.source,)))
     if unpriced:
         missing.append(Reason("no_price", f"unpriced:{unpriced}", (source,)))

@@ -137,7 +137,9 @@ def cells_of(title: Title, model: Model) -> tuple[Mask, ...]:
         if voice.is_rejected:
             sets.update(_price_borders(title, voice.supply, None))
     sets.update(_borders(title, title.supply))
-    sets.update(_price_borders(title, title.supply, model))
+    # A rejected record takes away what counts, of whatever kind.
+    is_any = any(voice.is_rejected for voice in title.voices)
+    sets.update(_price_borders(title, title.supply, None if is_any else model))
     return cells(tuple(sorted(sets)))
 
 
