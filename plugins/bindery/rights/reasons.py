@@ -42,31 +42,49 @@ KINDS: Final[dict[str, Kind]] = {
         "supplier",
         "not_yet",
     ),
-    "overridden": Kind("a person took it off sale ({detail})", "Release the override.", "rights desk", "all"),
+    "overridden": Kind(
+        "a person took it off sale ({detail})",
+        "Release the override, if the decision no longer holds.",
+        "rights desk",
+        "all",
+    ),
     "limited": Kind(
-        "a person's limit leaves this country out ({detail})", "Release the override.", "rights desk", "all"
+        "a person's limit leaves this country out ({detail})",
+        "Release the override, if the decision no longer holds.",
+        "rights desk",
+        "all",
     ),
     "deleted": Kind("every record of it was deleted ({detail})", "Send the record again.", "supplier"),
-    "withdrawn": Kind("it is withdrawn ({detail})", "State that it is active again, where it is.", "supplier"),
-    "not_sold_separately": Kind("it is not sold by itself ({detail})", "State an active status (04).", "supplier"),
-    "no_rights": Kind("no sales rights are stated", "State SalesRights for this country.", "supplier"),
+    "withdrawn": Kind(
+        "it is withdrawn ({detail})", "State PublishingStatus 04 (Active) again, where it is.", "supplier"
+    ),
+    "not_sold_separately": Kind(
+        "it is not sold by itself ({detail})",
+        "State PublishingStatus 04 (Active), where it is sold by itself.",
+        "supplier",
+    ),
+    "no_rights": Kind(
+        "no sales rights are stated", "State SalesRights for this country, where they are held.", "supplier"
+    ),
     "rights_contradictory": Kind(
         "the rights say both that it may and that it may not be sold here ({detail})",
-        "Take one of the two statements away.",
+        "Take the wrong one of the two statements away.",
         "supplier",
     ),
     "rights_doubtful": Kind(
         "a denial that can't be read may mean this country ({detail})", "State ISO 3166-1 codes (List 91).", "supplier"
     ),
     "restriction_unstated": Kind(
-        "the right is restricted, and no restriction says how ({detail})", "State the SalesRestriction.", "supplier"
+        "the right is restricted, and no restriction says how ({detail})",
+        "State the SalesRestriction, or type 01 or 02 where there is none.",
+        "supplier",
     ),
     "not_for_sale": Kind(
         "it is not for sale here ({detail})", "State a SalesRights of type 01 or 02 here, where it is held.", "supplier"
     ),
     "rights_uncovered": Kind(
         "the rights leave this country without an answer",
-        "State SalesRights for this country, or ROWSalesRightsType.",
+        "State SalesRights for this country, or ROWSalesRightsType, where they are held.",
         "supplier",
     ),
     "restricted": Kind(
@@ -75,7 +93,9 @@ KINDS: Final[dict[str, Kind]] = {
         "supplier",
     ),
     "market_withdrawn": Kind(
-        "it is withdrawn in this market ({detail})", "State an active MarketPublishingStatus (04).", "supplier"
+        "it is withdrawn in this market ({detail})",
+        "State MarketPublishingStatus 04 (Active), where it is.",
+        "supplier",
     ),
     "unavailable": Kind(
         "no supplier in this market has it ({detail})", "State ProductAvailability 20, when it is.", "supplier"

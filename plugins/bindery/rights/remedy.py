@@ -1,0 +1,163 @@
+"""The smallest set of changes that makes a title live in a country, for a model, at an instant (FEATURES MS1).
+
+Found on the terms: of the changes that may take a reason away the one that leaves the fewest reasons is taken, and the
+title asked again, until it is live. Then what isn't needed goes. A date that time alone mends is waited for.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from itertools import chain, combinations, islice
+from typing import Final, NamedTuple
+
+from bindery.rights.availability import ask
+from bindery.rights.changes import Change, applied, patched
+from bindery.rights.edges import instant
+from bindery.rights.mending import Asked, mended_by
+from bindery.rights.models import Model
+from bindery.rights.reasons import KINDS, Reason
+from bindery.rights.telling import told
+from bindery.rights.title import Title
+
+__all__ = ["Change", "applied", "remedy"]
+
+_ROUNDS: Final = 64
+"""Changes at most."""
+_REASONS: Final = 8
+"""Reasons for which changes are compared in a round, the gravest first."""
+_TRIES: Final = 200
+"""Smaller sets that are tried."""
+_FAR: Final = 9000
+"""A date in this year or later means never; nobody waits for it."""
+
+
+class _Standing(NamedTuple):
+    """How a title stands: live from ``live_at`` on, or what is to be mended."""
+
+    live_at: dt.datetime | None
+    reasons: tuple[Reason, ...] = ()
+    waits: tuple[Reason, ...] = ()
+
+
+def remedy(title: Title, country: str, model: Model, at: dt.datetime) -> tuple[Change, ...]:
+    """The smallest set of changes that makes a title live.
+
+    Args:
+        title: All that is known of it.
+        country: ISO 3166-1 alpha-2.
+        model: How it shall be offered.
+        at: From when on; an aware instant.
+
+    Returns:
+        Nothing where it is live. Else changes that together make it live at ``at``, or with one that waits at its end,
+        and without any of which it is not; what is graver first, waiting last. Where more than ``_ROUNDS`` changes are
+        needed, those of them that come first.
+    """
+    asked = Asked(title, country, model, at)
+    if _standing(asked).live_at == at:
+        return ()
+    found, pool = _found(asked)
+    for smaller in _smaller(pool, len(found)):
+        if _live_at(asked, smaller) is not None:
+            found = smaller
+            break
+    return _with_wait(asked, _needed(asked, found))
+
+
+def _standing(asked: Asked) -> _Standing:
+    answer = ask(asked.title, asked.country, asked.model, asked.at)
+    if answer.is_open:
+        return _Standing(asked.at)
+    waits: list[Reason] = []
+    if answer.opens_at is not None and answer.opens_at.year < _FAR:
+        return _Standing(answer.opens_at, waits=answer.reasons)
+    moment = asked.at
+    while True:
+        standing = tuple(reason for reason in answer.reasons if not _is_wait(reason, asked.country))
+        waiting = [reason for reason in answer.reasons if reason not in standing]
+        waits += waiting
+        later = max((instant(r.edge, asked.country) for r in waiting if r.edge is not None), default=moment)
+        if standing or later <= moment:
+            return _Standing(None, standing or answer.reasons, tuple(waits))
+        # What is waited for is reached when something else has ended.
+        moment = later
+        answer = ask(asked.title, asked.country, asked.model, moment)
+
+
+def _is_wait(reason: Reason, country: str) -> bool:
+    if KINDS[reason.code].whose != "nobody" or reason.edge is None:
+        return False
+    return instant(reason.edge, country).year < _FAR
+
+
+def _after(asked: Asked, changes: Iterable[Change]) -> Asked:
+    return asked._replace(title=patched(asked.title, changes))
+
+
+def _live_at(asked: Asked, changes: Iterable[Change]) -> dt.datetime | None:
+    return _standing(_after(asked, changes)).live_at
+
+
+def _found(asked: Asked) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """Changes that make it live, and all that were compared."""
+    found: list[Change] = []
+    pool: dict[Change, None] = {}
+    for _ in range(_ROUNDS):
+        now = _after(asked, found)
+        standing = _standing(now)
+        if standing.live_at is not None:
+            break
+        told_of = chain.from_iterable(mended_by(now, reason) for reason in standing.reasons[:_REASONS])
+        changes = [change for change in dict.fromkeys(told_of) if change not in found]
+        if not changes:
+            break
+        pool |= dict.fromkeys(changes)
+        found.append(min(changes, key=lambda change: _left(asked, [*found, change])))
+    return tuple(found), tuple(pool)
+
+
+def _left(asked: Asked, changes: Sequence[Change]) -> int:
+    """How many reasons are left to mend."""
+    standing = _standing(_after(asked, changes))
+    return -1 if standing.live_at is not None else len(standing.reasons)
+
+
+def _smaller(pool: Sequence[Change], size: int) -> Iterable[tuple[Change, ...]]:
+    """Smaller sets of what was compared. Single changes were all tried."""
+    sets = chain.from_iterable(combinations(pool, fewer) for fewer in range(2, size))
+    return islice(sets, _TRIES)
+
+
+def _needed(asked: Asked, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """Those without which it isn't live when it is with all."""
+    live_at = _live_at(asked, changes)
+    if live_at is None:
+        return changes
+    for change in changes:
+        fewer = tuple(one for one in changes if one is not change)
+        without = _live_at(asked, fewer)
+        if without is not None and without <= live_at:
+            return _needed(asked, fewer)
+    return changes
+
+
+def _with_wait(asked: Asked, changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    after = _after(asked, changes)
+    standing = _standing(after)
+    until = standing.live_at
+    if until is None or until == asked.at:
+        return changes
+    why = standing.waits[0]
+    source = why.sources[0] if why.sources else None
+    wait = Change(
+        "wait",
+        "nobody",
+        None,
+        "" if source is None else source.block,
+        "" if source is None else source.path,
+        until.isoformat(),
+        f"Wait until {until:%Y-%m-%d %H:%M} UTC: {told(why, after.title)}.",
+        until,
+    )
+    return (*changes, wait)
