@@ -122,8 +122,13 @@ class Passages:
         row = self._decided.get(reason.detail.removeprefix("override:"))
         if row is None:
             return None
-        told = {name: row[name] for name in ("override_id", "field", "owner", "reason")}
-        return Decision(**told, set_at=row["set_at"].isoformat())
+        return Decision(
+            override_id=row["override_id"],
+            field=row["field"],
+            owner=row["owner"],
+            reason=row["reason"],
+            set_at=row["set_at"].isoformat(),
+        )
 
     def _row(self, voice: Voice, block: str, detail: str) -> Row | None:
         of_record = [

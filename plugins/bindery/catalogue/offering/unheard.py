@@ -11,12 +11,8 @@ from bindery.rights.reasons import Whose
 
 _COUNTS: Final = ("applied", "unchanged")
 _OUT_OF_SCOPE: Final = {
-    "not_audio": (
-        "R5",
-        "it is not an audiobook",
-        "State a ProductForm of an audiobook (AJ, or A* of List 150), if it is.",
-    ),
-    "test": ("R6", "it is a test record", "Send it with NotificationType 03 when it is meant."),
+    "not_audio": ("R5", "it is not an audiobook", "Correct ProductForm and PrimaryContentType, if it is one."),
+    "test": ("R6", "it is a test (NotificationType 88 or 89)", "Send it with NotificationType 03, if it is meant."),
 }
 
 
@@ -109,7 +105,8 @@ def _held(row: Row) -> _Told:
 
 
 def _rule(row: Row) -> str:
-    return "Q1" if row["reason"] == "contradiction" else row["reason"] or "R1"
+    reason = row["reason"] or ""
+    return {"contradiction": "Q1", "no_record_reference": "R1", "no_kind": "R1"}.get(reason, reason)
 
 
 def _quarantined(row: Row, rule: str) -> _Told:
@@ -119,6 +116,7 @@ def _quarantined(row: Row, rule: str) -> _Told:
             "Send each record once.",
             "supplier",
         )
+    by = f" by {rule}" if rule else ""
     said = f": {row['finding_text']}" if row["finding_text"] else ""
-    action = row["finding_fix"] or f"Send the record again so that it passes {rule} (docs/rules.md)."
-    return f"its record is quarantined by {rule}{said}", action, "supplier"
+    action = row["finding_fix"] or f"Send the record again so that it passes{f' {rule}' if rule else ''}."
+    return f"its record is quarantined{by}{said}", action, "supplier"
