@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -15,13 +15,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bindery.catalogue.merging import Run
-from bindery.catalogue.record import BLOCKS
+from bindery.catalogue.record import BLOCKS, ProductSupply, Publishing, SalesRights
 from bindery.catalogue.record_schema import RECORDS_SCHEMA
 from bindery.claims import GatedMessage, JudgedMessage, MergeResult, ReadMessage, Receipt, StagedMessage
 from bindery.feeds.declaration import Absence, Feed, FolderTransport
 from bindery.home import Home
 from bindery.steps import merge, stage
+from bindery.trade.dates import dated_role
 from bindery.warehouse import Warehouse, duckdb
+from tests.trade.builders import market, price, publishing, right, supply, territory
 
 DAY = date(2026, 3, 1)
 RUN = Run(day=DAY, at=datetime(2026, 3, 1, 6, tzinfo=UTC), name="test")
@@ -114,14 +116,55 @@ def feed_of(supplier: str, precedence: int = 100, *, name: str = "", absence: Ab
     )
 
 
-_STATED: dict[str, Any] = {
-    "descriptive": lambda text: {"contributor_statement": text},
-    "collateral": lambda text: {"texts": [{"type": "03", "html": text, "raw": text}]},
-    "content": lambda text: {"chapters": [{"title": text}]},
-    "publishing": lambda text: {"imprints": [text]},
-    "related": lambda text: {"works": [{"relation": text}]},
-    "production": lambda text: {"raw": text},
-    "supply": lambda text: [{"market_reference": text}],
+PUBLISHED = date(2026, 4, 1)
+PRICE, CURRENCY = Decimal("9.99"), "GBP"
+
+
+def _rights(sent: Sent) -> list[SalesRights]:
+    """Rights that allow what the record's facts say, and no more (Lists 46, 71)."""
+    sale, subscription = set(sent.sale), set(sent.subscription)
+    allowed = {(): sale & subscription, ("12",): sale - subscription, ("13",): subscription - sale}
+    rights = [right("02", *limits, inc=" ".join(sorted(where))) for limits, where in allowed.items() if where]
+    # For sale in a part of a country: nowhere that we offer, and yet no withdrawal.
+    return rights or [right("02", reg="US-CA")]
+
+
+def _stated_code(signal: str | None, of: str, otherwise: str | None = None) -> str | None:
+    kind, _, code = (signal or "").partition(":")
+    return code if kind == of else otherwise
+
+
+def _publishing(text: str, sent: Sent) -> Publishing:
+    return publishing(
+        *_rights(sent),
+        row="03",
+        imprints=[text],
+        publishers=[{"role": "01", "name": text, "identifiers": []}],
+        status=_stated_code(sent.publishing_withdrawal, "publishing_status"),
+        dates=[dated_role("01", f"{PUBLISHED:%Y%m%d}", "00")],
+    )
+
+
+def _supply(text: str, sent: Sent) -> list[ProductSupply]:
+    available = _stated_code(sent.supply_withdrawal, "availability", "20")
+    return [
+        market(
+            supply(available, price(str(PRICE), CURRENCY)),
+            status=_stated_code(sent.supply_withdrawal, "market_status"),
+            reference=text,
+            market=territory(reg="WORLD"),
+        )
+    ]
+
+
+_STATED: dict[str, Callable[[str, Sent], Any]] = {
+    "descriptive": lambda text, _: {"contributor_statement": text},
+    "collateral": lambda text, _: {"texts": [{"type": "03", "html": text, "raw": text}]},
+    "content": lambda text, _: {"chapters": [{"title": text}]},
+    "publishing": _publishing,
+    "related": lambda text, _: {"works": [{"relation": text}]},
+    "production": lambda text, _: {"raw": text},
+    "supply": _supply,
 }
 
 
@@ -143,16 +186,22 @@ def _row(position: int, sent: Sent) -> dict[str, Any]:
         "product_form": sent.form if sent.states("descriptive") else None,
         "publisher": stated.get("publishing"),
         "rights_status": "known",
-        "publication_date": date(2026, 4, 1),
-        "price_amount": Decimal("9.99"),
-        "price_currency": "GBP",
+        "publication_date": PUBLISHED,
+        "price_amount": PRICE,
+        "price_currency": CURRENCY,
         "sale_countries": list(sent.sale),
         "subscription_countries": list(sent.subscription),
         "publishing_withdrawal": sent.publishing_withdrawal,
         "supply_withdrawal": sent.supply_withdrawal,
         "source": {"byte_start": position * 100, "byte_end": position * 100 + 99, "line": position + 1},
-        **{name: _STATED[name](text) for name, text in sent.blocks if text is not None},
+        **{name: _STATED[name](text, sent) for name, text in sent.blocks if text is not None},
     }
+
+
+def records_of(sent: Iterable[Sent]) -> pa.Table:
+    """Rows of ``records.parquet``."""
+    rows = [_row(position, record) for position, record in enumerate(sent)]
+    return pa.Table.from_pylist(rows, schema=RECORDS_SCHEMA)
 
 
 _VERDICTS = pa.schema([("position", pa.int64()), ("verdict", pa.string()), ("reason", pa.string())])
@@ -176,8 +225,7 @@ def gated(sent: Message, home: Home, *, day: date = DAY, name: str | None = None
     work = home.work(sent.supplier, sent.message_id)
     if not work.is_dir():
         work.mkdir(parents=True)
-        rows = [_row(position, record) for position, record in enumerate(sent.records)]
-        pq.write_table(pa.Table.from_pylist(rows, schema=RECORDS_SCHEMA), work / "records.parquet")
+        pq.write_table(records_of(sent.records), work / "records.parquet")
         verdicts = [
             {
                 "position": position,

@@ -14,6 +14,7 @@ from bindery.catalogue.day import advance_day
 from bindery.catalogue.keys import edition_key
 from bindery.catalogue.overriding import derive
 from bindery.home import Home
+from bindery.rights.terms import publishing_terms, supply_terms
 from bindery.warehouse import duckdb
 from tests.catalogue.feeding import ISBN_A, ISBN_B
 from tests.catalogue.test_overriding import FEED
@@ -72,6 +73,11 @@ def test_overrides_of_two_blocks_are_two_versions(warehouse: duckdb.DuckDBWareho
     blocks = {row["content_hash"]: row for row in warehouse.read("version_blocks").to_pylist()}
     assert blocks[of_supply["derived_version"]]["has_supply"]
     assert len(blocks) == 2
+    (market,) = supply_terms(blocks[of_supply["derived_version"]]["supply_terms"])
+    prices = [(one.amount, one.currency) for supply in market.supplies for one in supply.prices]
+    assert prices == [("9.9", "GBP"), ("9.9", "GBP"), ("15", "EUR")]
+    named = publishing_terms(blocks[of_supply["derived_version"]]["publishing_terms"]).rights
+    assert named in {row["stated_id"] for row in warehouse.read("stated_terms").to_pylist()}
 
 
 def test_run_twice_it_writes_the_same_once(warehouse: duckdb.DuckDBWarehouse) -> None:

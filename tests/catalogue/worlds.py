@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bindery.catalogue import staging
+from bindery.catalogue.keeping import keep_versions
 from bindery.catalogue.record import BLOCKS
 from bindery.feeds.declaration import Absence
 from bindery.home import Home
@@ -130,14 +131,7 @@ class Stage:
         versions = pa.concat_tables(records for _, records in made)
         wanted = set(versions["content_hash"].to_pylist()) - there
         there |= wanted
-        for content, blocks in staging.versions_among([versions], wanted):
-            warehouse.load("record_versions", content)
-            warehouse.load("version_blocks", blocks)
-            known = set(warehouse.run("catalogue/known_territories")["territory_set_id"].to_pylist())
-            sets = {name: found for name, found in staging.territory_sets(content).items() if name not in known}
-            if sets:
-                rows = [{"territory_set_id": name, "countries": countries} for name, countries in sets.items()]
-                warehouse.load("territory_sets", pa.Table.from_pylist(rows))
+        keep_versions(warehouse, staging.versions_among([versions], wanted))
 
     def _of(self, sent: Message) -> tuple[pa.Table, pa.Table]:
         if sent.message_id not in self._rows:

@@ -11,6 +11,7 @@ from bindery.catalogue import staging
 from bindery.claims import RefusedMessage
 from bindery.errors import ConfigurationError, LawBrokenError
 from bindery.home import Home
+from bindery.rights.terms import publishing_terms, supply_terms
 from bindery.steps.settle import settle
 from bindery.steps.stage import release, stage, stage_refused
 from bindery.warehouse import duckdb, open_writer
@@ -31,7 +32,16 @@ from tests.catalogue.feeding import (
 )
 
 NEXT_DAY = date(2026, 3, 2)
-EVERY = ("arrivals", "suppliers", "messages", "record_versions", "version_blocks", "received_records", "findings")
+EVERY = (
+    "arrivals",
+    "suppliers",
+    "messages",
+    "record_versions",
+    "version_blocks",
+    "stated_terms",
+    "received_records",
+    "findings",
+)
 
 
 @pytest.fixture
@@ -88,6 +98,29 @@ def test_every_content_in_scope_is_kept_once(home: Home, warehouse: duckdb.DuckD
     of_b = stated[full("b", blocks=(("descriptive", "b"),)).content_hash]
     assert (of_b["has_descriptive"], of_b["has_collateral"], of_b["has_supply"]) == (True, False, False)
     assert stated[full("a").content_hash]["has_supply"] is True
+
+
+def test_what_versions_state_of_rights_and_markets_is_kept_once(home: Home, warehouse: duckdb.DuckDBWarehouse) -> None:
+    world, rights = (
+        '[[],["WORLD"],[],[]]',
+        '[[["02",[["GB"],[],[],[]],[]],["02",[["US"],[],[],[]],[["12",[]]]]],"03",[]]',
+    )
+    take(message("alpha", "1", full("a"), full("b", reference="r2")), home)
+    take(message("beta", "1", full("c"), full("d", blocks=(("descriptive", "d"),))), home)
+    assert sorted(row["statement"] for row in rows(warehouse, "stated_terms")) == [rights, world]
+    elsewhere = full("e", sale=("GB",), subscription=("GB",))
+    take(message("beta", "2", elsewhere, full("f")), home)
+    narrower = '[[["02",[["GB"],[],[],[]],[]]],"03",[]]'
+    kept = {row["stated_id"]: row["statement"] for row in rows(warehouse, "stated_terms")}
+    assert sorted(kept.values()) == sorted([narrower, rights, world])
+    terms = {row["content_hash"]: row for row in rows(warehouse, "version_blocks")}
+    said = publishing_terms(terms[elsewhere.content_hash]["publishing_terms"])
+    assert (said.publisher, kept[said.rights]) == ("e", narrower)
+    (market,) = supply_terms(terms[elsewhere.content_hash]["supply_terms"])
+    assert market.market is not None
+    assert kept[market.market] == world
+    without = terms[full("d", blocks=(("descriptive", "d"),)).content_hash]
+    assert (without["publishing_terms"], without["supply_terms"]) == (None, None)
 
 
 def test_every_record_of_a_held_message_is_held(home: Home, warehouse: duckdb.DuckDBWarehouse) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from bindery.catalogue.keeping import keep_versions
 from bindery.catalogue.record_schema import VERSION_SCHEMA
-from bindery.catalogue.staging import version_blocks
+from bindery.catalogue.staging import versions_of
 from bindery.onix.read import read_onix
 from bindery.steps.derive import records_table
 from bindery.warehouse.engine import Warehouse
@@ -63,9 +64,7 @@ def editions_of(records: dict[str, pa.Table]) -> list[dict[str, object]]:
 def load_versions(warehouse: Warehouse, records: dict[str, pa.Table]) -> None:
     """The contents that editions point at, as staging keeps them."""
     for table in records.values():
-        content = table.select(VERSION_SCHEMA.names)
-        warehouse.load("record_versions", content)
-        warehouse.load("version_blocks", version_blocks(content))
+        keep_versions(warehouse, [versions_of(table.select(VERSION_SCHEMA.names))])
 
 
 def load_editions(warehouse: Warehouse, rows: Iterable[dict[str, object]]) -> None:

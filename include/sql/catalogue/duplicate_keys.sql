@@ -46,6 +46,11 @@ row_keys AS (
   FROM territory_sets
   UNION ALL
   SELECT
+    'stated_terms' AS table_name,
+    stated_id AS row_key
+  FROM stated_terms
+  UNION ALL
+  SELECT
     'work_members' AS table_name,
     isbn13 AS row_key
   FROM work_members

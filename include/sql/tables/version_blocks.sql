@@ -19,5 +19,7 @@ CREATE TABLE IF NOT EXISTS version_blocks (
   price_amount NUMERIC,
   price_currency STRING,
   facts STRING,
-  work_facts STRING
+  work_facts STRING,
+  publishing_terms STRING,
+  supply_terms STRING
 );

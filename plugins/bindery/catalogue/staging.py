@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 from bindery.catalogue.keys import record_key, version_key
 from bindery.catalogue.record import BLOCKS
 from bindery.catalogue.record_schema import VERSION_SCHEMA
+from bindery.catalogue.said_terms import terms_of
 from bindery.catalogue.shown import told_apart_by
 from bindery.catalogue.works.said import work_facts
 from bindery.errors import LawBrokenError
@@ -134,7 +136,23 @@ def known_contents(work: Path) -> set[str]:
     return set(records.filter(records["is_known"])["content_hash"].to_pylist())
 
 
-def versions(work: Path, wanted: set[str]) -> Iterator[tuple[pa.Table, pa.Table]]:
+class Versions(NamedTuple):
+    """Versions to keep.
+
+    Attributes:
+        contents: Rows of ``record_versions``.
+        blocks: One for one, rows of ``version_blocks``.
+        territory_sets: The distinct sets of countries that they allow, by ``territory_set_id``; not the empty set.
+        stated_terms: The distinct rights statements and territories that they state, by ``stated_id``.
+    """
+
+    contents: pa.Table
+    blocks: pa.Table
+    territory_sets: dict[str, list[str]]
+    stated_terms: dict[str, str]
+
+
+def versions(work: Path, wanted: set[str]) -> Iterator[Versions]:
     """The distinct contents in a message that are not kept yet, in batches small enough to hold.
 
     Args:
@@ -142,7 +160,7 @@ def versions(work: Path, wanted: set[str]) -> Iterator[tuple[pa.Table, pa.Table]
         wanted: Content hashes to take.
 
     Yields:
-        Rows of ``record_versions`` and, one for one, rows of ``version_blocks``.
+        Some of them.
     """
     if not wanted:
         return
@@ -152,7 +170,7 @@ def versions(work: Path, wanted: set[str]) -> Iterator[tuple[pa.Table, pa.Table]
     yield from versions_among(tables, wanted)
 
 
-def versions_among(tables: Iterable[pa.Table], wanted: set[str]) -> Iterator[tuple[pa.Table, pa.Table]]:
+def versions_among(tables: Iterable[pa.Table], wanted: set[str]) -> Iterator[Versions]:
     """The same, of rows of ``records.parquet`` that are at hand.
 
     Raises:
@@ -167,9 +185,7 @@ def versions_among(tables: Iterable[pa.Table], wanted: set[str]) -> Iterator[tup
                 left.discard(content_hash)
                 rows.append(row)
         if rows:
-            taken = table.select(VERSION_SCHEMA.names).take(pa.array(rows, pa.int64()))
-            blocks = version_blocks(taken)
-            yield taken.append_column("version_key", blocks["version_key"]), blocks
+            yield versions_of(table.select(VERSION_SCHEMA.names).take(pa.array(rows, pa.int64())))
     if left:
         raise LawBrokenError(
             f"{len(left)} contents that are to be kept, such as {min(left)}, are not in the message they came with",
@@ -191,31 +207,31 @@ _FACTS = (
 """The facts that the merge decides by, beside the territory sets."""
 
 
-def version_blocks(taken: pa.Table) -> pa.Table:
-    """Rows of ``version_blocks``: which blocks versions state, and the facts that the merge decides and joins by.
+def versions_of(taken: pa.Table) -> Versions:
+    """What is kept of contents: which blocks they state, and what the merge and the later steps decide and join by.
 
     Args:
-        taken: Rows of ``record_versions``.
+        taken: Columns of ``VERSION_SCHEMA``.
     """
-    return pa.table(
+    keys = pa.array(map(version_key, taken["content_hash"].to_pylist()), pa.int64())
+    terms = terms_of(taken)
+    blocks = pa.table(
         {
-            "version_key": pa.array(map(version_key, taken["content_hash"].to_pylist()), pa.int64()),
+            "version_key": keys,
             "content_hash": taken["content_hash"],
             **{f"has_{block}": _is_stated(taken[block]) for block in BLOCKS},
             **{f"{model}_territory_set_id": _set_ids(taken[f"{model}_countries"]) for model in MODELS},
             **{name: taken[name] for name in _FACTS},
             "facts": told_apart_by(taken),
             "work_facts": work_facts(taken),
+            "publishing_terms": terms.publishing,
+            "supply_terms": terms.supply,
         }
     )
+    return Versions(taken.append_column("version_key", keys), blocks, _territory_sets(taken), terms.stated)
 
 
-def territory_sets(taken: pa.Table) -> dict[str, list[str]]:
-    """The distinct sets of countries that versions allow, by ``territory_set_id``; the empty set is not kept.
-
-    Args:
-        taken: Rows of ``record_versions``.
-    """
+def _territory_sets(taken: pa.Table) -> dict[str, list[str]]:
     sets = {}
     for model in MODELS:
         for listed in _spelled(taken[f"{model}_countries"]).dictionary.to_pylist():

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from bindery.catalogue.record_schema import RECORDS_SCHEMA, arrow_type
-from bindery.catalogue.staging import versions_among
+from bindery.catalogue.staging import Versions, versions_among
 from bindery.claims import ReadMessage, Receipt, RefusedMessage
 from bindery.errors import ConfigurationError, RefusedError
 from bindery.feeds.declaration import Feed
@@ -243,7 +243,7 @@ def _is_known(known: Known | None, message: Message) -> IsKnown:
     )
 
 
-def contents_of(receipt: Receipt, feed: Feed, *, home: Home, wanted: set[str]) -> Iterator[tuple[pa.Table, pa.Table]]:
+def contents_of(receipt: Receipt, feed: Feed, *, home: Home, wanted: set[str]) -> Iterator[Versions]:
     """Contents of a message, read again from its bytes: for one that was known and is kept no more.
 
     Args:

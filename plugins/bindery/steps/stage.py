@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from bindery.catalogue import staging
+from bindery.catalogue.keeping import keep_versions
 from bindery.claims import GatedMessage, ReadMessage, Receipt, RefusedMessage, StagedMessage
 from bindery.errors import ConfigurationError
 from bindery.feeds.declaration import Feed
@@ -208,15 +209,7 @@ def write_versions(warehouse: Warehouse, receipt: Receipt, work: Path, feed: Fee
     wanted = set(unknown.to_pylist())
     lost = wanted & staging.known_contents(work)
     again = contents_of(receipt, feed, home=home, wanted=lost) if lost else iter(())
-    known = set(warehouse.run("catalogue/known_territories").column("territory_set_id").to_pylist())
-    for content, blocks in chain(staging.versions(work, wanted - lost), again):
-        warehouse.load("record_versions", content)
-        warehouse.load("version_blocks", blocks)
-        fresh = {name: found for name, found in staging.territory_sets(content).items() if name not in known}
-        if fresh:
-            ids, countries = pa.array(fresh.keys(), pa.string()), pa.array(fresh.values(), pa.list_(pa.string()))
-            warehouse.load("territory_sets", pa.table({"territory_set_id": ids, "countries": countries}))
-            known |= fresh.keys()
+    keep_versions(warehouse, chain(staging.versions(work, wanted - lost), again))
 
 
 def _present(work: Path, receipt: Receipt) -> Path:

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from bindery.catalogue import staging
+from bindery.catalogue.keeping import keep_territories, keep_versions
 from bindery.catalogue.keys import version_key
 from bindery.catalogue.overriding.fields import FIELDS, LIMITS
 from bindery.catalogue.overriding.versions import BLOCKS, Fields, derived, unstated
@@ -99,17 +100,7 @@ def _keep(warehouse: Warehouse, made: pa.Table, wanted: set[str]) -> None:
     keys = {str(version_key(content_hash)) for content_hash in wanted}
     known = set(warehouse.run("catalogue/known_versions", keys=keys)["content_hash"].to_pylist())
     rows = made.append_column("is_known", pa.repeat(pa.scalar(value=False), made.num_rows))
-    for content, blocks in staging.versions_among([rows], wanted - known):
-        _intern(warehouse, staging.territory_sets(content))
-        warehouse.load("record_versions", content)
-        warehouse.load("version_blocks", blocks)
-
-
-def _intern(warehouse: Warehouse, sets: Mapping[str, list[str]]) -> None:
-    known = set(warehouse.run("catalogue/known_territories")["territory_set_id"].to_pylist()) if sets else set()
-    fresh = [{"territory_set_id": one, "countries": sets[one]} for one in sets if one not in known]
-    if fresh:
-        warehouse.load("territory_sets", pa.Table.from_pylist(fresh))
+    keep_versions(warehouse, staging.versions_among([rows], wanted - known))
 
 
 def _limit(warehouse: Warehouse, in_force: Sequence[Mapping[str, Any]]) -> None:
@@ -126,5 +117,6 @@ def _limit(warehouse: Warehouse, in_force: Sequence[Mapping[str, Any]]) -> None:
         for row in limits
     ]
     if rows:
-        _intern(warehouse, {staging.territory_set_id(countries): countries for countries in sets.values() if countries})
+        stated = {staging.territory_set_id(countries): countries for countries in sets.values() if countries}
+        keep_territories(warehouse, stated)
         warehouse.load("legal_limits", pa.Table.from_pylist(rows))
