@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 
-from bindery.declarations import did_you_mean
 from bindery.errors import ConfigurationError
 from bindery.rights.models import MODELS, Model
 
@@ -22,13 +21,15 @@ def country_of(text: str) -> str:
     code = text.strip().upper()
     if code in _names():
         return code
+    from bindery.declarations import did_you_mean  # noqa: PLC0415 - slow to load, and only needed where a code is wrong
+
     meant = _meant(code, text)
     hint = did_you_mean(code, _names()) if meant is None else f"; did you mean {meant!r}?"
     raise ConfigurationError(f"{text!r} is no country{hint}", fix="Name it by its ISO 3166-1 code, such as GB or DE.")
 
 
 def _meant(code: str, text: str) -> str | None:
-    import pycountry  # noqa: PLC0415 - slow to load, and only needed where a code is wrong
+    import pycountry  # noqa: PLC0415 - slow to load; the command line loads every verb
 
     if code in {"UK", "EL"}:
         return {"UK": "GB", "EL": "GR"}[code]
@@ -57,6 +58,8 @@ def model_of(text: str) -> Model:
     Raises:
         ConfigurationError: There is no such model.
     """
+    from bindery.declarations import did_you_mean  # noqa: PLC0415 - as above
+
     for model in MODELS:
         if text == model:
             return model

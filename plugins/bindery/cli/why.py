@@ -31,7 +31,7 @@ def why(
     country: Annotated[str, typer.Option("--country", "-c", help="ISO 3166-1 code, such as DE.")],
     model: Annotated[
         str | None,
-        typer.Option("--model", "-m", help="sale, subscription, credit or library; sale, or the recipient's."),
+        typer.Option("--model", "-m", help="sale (the default), subscription, credit or library."),
     ] = None,
     recipient: Annotated[
         str | None, typer.Option("--recipient", "-r", help="Also whether this recipient has it, and why not.")
@@ -44,7 +44,7 @@ def why(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Show whether a title is live, every reason why not, where it was read, and the smallest change that makes it live.
+    """Show whether a title is live, every reason why not, where each was read, and the smallest change that mends it.
 
     Reads the published catalogue. A day means its midnight in UTC; a time needs its zone. Exits with 1 for an ISBN that
     was never received, with 2 for what is no ISBN, country, model or instant.
@@ -105,16 +105,21 @@ def _show(found: Why, console: Console) -> None:
         console.print(f"\nIt becomes live by itself at {told_instant(found['becomes_live_at'])}.")
     elif not found["is_live"] and found["was_received"] and not _waits_only(found):
         console.print("\nTime alone does not make it live.")
+    _show_beside(found, console)
+
+
+def _show_beside(found: Why, console: Console) -> None:
+    """What is worth a look, whether it is live or not."""
     if found["kept_back"]:
         console.print("\n[bold]Newer, and kept back:[/bold]")
         for reason in found["kept_back"]:
             _show_reason(console, "-", reason)
     if found["contradictions"]:
         console.print("\n[bold]Contradictions:[/bold]")
-        for one in found["contradictions"]:
-            console.print(f" - {escape(one['text'])} [dim]({one['rule']})[/dim]")
-            for passage in one["evidence"]:
-                console.print(f"     [dim]{_where(passage)}[/dim]")
+    for one in found["contradictions"]:
+        console.print(f" - {escape(_sentence(one['text']))} [dim]({one['rule']})[/dim]")
+        for passage in one["evidence"]:
+            console.print(f"   [dim]{_where(passage)}[/dim]")
 
 
 def verdict(found: Why) -> str:
@@ -154,7 +159,7 @@ def _standing(found: Why) -> list[str]:
     }
     allowed = [word for name, word in words.items() if may[name]]
     if found["was_received"]:
-        lines.append(f"Here {', '.join(allowed)}." if allowed else "Nothing of it is allowed to listeners here.")
+        lines.append(f"Listeners here: {', '.join(allowed) or 'nothing'}.")
     return [escape(line) for line in lines]
 
 
@@ -182,7 +187,8 @@ def _waits_only(found: Why) -> bool:
 
 
 def _for_whom(whose: str) -> str:
-    return {"nobody": "Time", "supplier": "The supplier", "recipient": "The recipient"}.get(whose, "The rights desk")
+    words = {"nobody": "Time", "you": "You", "supplier": "The supplier", "recipient": "The recipient"}
+    return words.get(whose, "The rights desk")
 
 
 def _sentence(text: str) -> str:

@@ -23,13 +23,13 @@ class Obstacle:
         code: What kind it is.
         text: In words.
         action: What to do, as an order.
-        whose: Whose it is to do.
+        whose: Whose it is to do; ``you`` who ask.
     """
 
     code: Code
     text: str
     action: str
-    whose: Literal["supplier", "recipient", "nobody"]
+    whose: Literal["supplier", "recipient", "nobody", "you"]
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def standing(
                 "recipient_model",
                 f"{recipient.name} takes {recipient.model}, not {model}",
                 f"Ask with --model {recipient.model}.",
-                "recipient",
+                "you",
             )
         )
     taken = next((row for row in reversed(sent) if row["delivery_id"] == row["accepted_delivery"]), None)

@@ -23,7 +23,7 @@ from bindery.rights.contradictions import contradictions
 from bindery.rights.countries import bit
 from bindery.rights.edges import BEGINNING_OF_TIME, END_OF_TIME, instant
 from bindery.rights.models import Model
-from bindery.rights.reasons import KINDS, Reason, Whose
+from bindery.rights.reasons import KINDS, Reason
 from bindery.rights.remedy import remedy
 from bindery.rights.telling import told
 from bindery.rights.title import Title
@@ -93,13 +93,14 @@ class WhyReason(TypedDict):
     """One reason.
 
     Attributes:
-        code: One of ``rights.reasons.KINDS``, or of ``delivery.standing.Code``.
+        code: One of ``rights.reasons.KINDS`` or of ``delivery.standing.Code``; of a title that isn't known
+            ``never_received``, ``not_known_then`` or ``not_published_yet`` where nothing received explains it.
         rule: The quality rule that says the same, such as ``Q3``; else the code.
         text: In words.
         evidence: Where it was read.
         decision: The person's word it comes from.
         action: The one next thing to do.
-        whose: Whose it is.
+        whose: Whose it is: ``supplier``, ``rights desk``, ``recipient``, ``nobody`` (time's), or ``you`` who ask.
         ends_at: When time alone ends it.
     """
 
@@ -215,7 +216,7 @@ class _Asked:
             price={"amount": answer.amount, "currency": answer.currency} if answer.amount is not None else None,
             entitlements={name: getattr(may, name) for name in may.__dataclass_fields__},
             reasons=[*self._reasons(answer), *obstacles],
-            changes=[*self._changes(answer), *_orders(obstacles)],
+            changes=[*self._changes(), *_orders(obstacles)],
             kept_back=[] if self._is_unknown else [_not_heard(one) for one in self.unheard],
             contradictions=self._contradictions(),
             recipient=None
@@ -260,27 +261,27 @@ class _Asked:
 
     def _unknown(self) -> WhyReason:
         if not self.was_received:
-            return _plain("unknown", "no message ever named this ISBN", "Look for a typing error in it.", "nobody")
+            return _plain("never_received", "no message ever named this ISBN", "Look for a typing error in it.", "you")
         if self.question.known_at is not None:
             since = self.warehouse.run("rights/known_since", edition_key=edition_key(self.question.isbn13)).to_pylist()
             first = moment(since[0]["known_since"]) if since else None
             text = f"nothing of it was known by {moment(self.question.known_at)}"
             return _plain(
-                "unknown",
+                "not_known_then",
                 f"{text}; the first that counts was merged at {first}" if first else text,
                 "Ask without --known-at for what is known now.",
-                "nobody",
+                "you",
             )
         return _plain(
-            "unknown",
+            "not_published_yet",
             "its records are received and merged, and the catalogue is not published since",
             "Wait for the next run of `catalogue`.",
             "nobody",
         )
 
-    def _changes(self, answer: Answer) -> list[WhyChange]:
+    def _changes(self) -> list[WhyChange]:
         if self._is_unknown:
-            return _orders(self._reasons(answer)) if self.was_received else []
+            return _orders([_not_heard(one) for one in self.unheard])
         made = remedy(self.title, self.question.country, self.question.model, self.question.at)
         found = []
         for change in made:
@@ -335,7 +336,7 @@ def _action(reason: Reason, decision: Decision | None) -> str:
 def _not_heard(one: Unheard) -> WhyReason:
     return WhyReason(
         code="unknown",
-        rule=one.rule or "unknown",
+        rule=one.rule,
         text=one.text,
         evidence=[one.passage],
         decision=None,
@@ -345,7 +346,7 @@ def _not_heard(one: Unheard) -> WhyReason:
     )
 
 
-def _plain(code: str, text: str, action: str, whose: Whose) -> WhyReason:
+def _plain(code: str, text: str, action: str, whose: str) -> WhyReason:
     return WhyReason(
         code=code, rule=code, text=text, evidence=[], decision=None, action=action, whose=whose, ends_at=None
     )

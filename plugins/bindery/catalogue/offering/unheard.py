@@ -20,7 +20,7 @@ class Unheard(NamedTuple):
     """Why the newest word of a record doesn't count.
 
     Attributes:
-        rule: The rule that says so; empty where a person or time decides.
+        rule: The rule that says so; else ``undone``, ``held``, ``pending``, ``moved`` or ``stale``.
         text: What happened to it.
         action: What to do, as an order.
         whose: Whose it is to do.
@@ -49,12 +49,12 @@ def _why(row: Row, isbn13: str) -> Unheard | None:
     rule, told = "", None
     path = ""
     if row["message_state"] == "undone":
-        told = _undone(row)
+        rule, told = "undone", _undone(row)
     elif row["message_state"] == "held":
-        told = _held(row)
+        rule, told = "held", _held(row)
     elif row["verdict"] == "quarantine" or row["outcome"] == "quarantined":
-        rule, path = _rule(row), row["finding_path"] or ""
-        told = _quarantined(row, rule)
+        path = row["finding_path"] or ""
+        rule, told = _rule(row) or "quarantined", _quarantined(row, _rule(row))
     elif row["verdict"] == "out_of_scope":
         rule, what, action = _OUT_OF_SCOPE.get(row["reason"], (row["reason"] or "", "it is out of scope", "Nothing."))
         told = (f"its record is left out by {rule}: {what}", action, "supplier")
@@ -66,14 +66,17 @@ def _why(row: Row, isbn13: str) -> Unheard | None:
             "supplier",
         )
     elif row["outcome"] == "pending":
+        rule = "pending"
         told = ("its message is received and not merged yet", "Wait for the next run of `catalogue`.", "nobody")
     elif row["isbn13"] not in (None, isbn13):
+        rule = "moved"
         told = (
             f"its record {row['record_reference']} names {row['isbn13']} since {row['name']}",
             "Send a record of its own for this title, with a RecordReference of its own.",
             "supplier",
         )
     elif row["outcome"] not in _COUNTS:
+        rule = "stale"
         told = (
             "its record is stale: a newer message replaced it before it came",
             "Send the record again, newly dated.",
