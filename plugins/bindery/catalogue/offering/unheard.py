@@ -11,9 +11,10 @@ from bindery.rights.reasons import Whose
 
 _COUNTS: Final = ("applied", "unchanged")
 _OUT_OF_SCOPE: Final = {
-    "not_audio": ("R5", "it is not an audiobook", "Correct ProductForm and PrimaryContentType, if it is one."),
-    "test": ("R6", "it is a test (NotificationType 88 or 89)", "Send it with NotificationType 03, if it is meant."),
+    "not_audio": ("R5", "it is not an audiobook (R5)", "Correct ProductForm and PrimaryContentType, if it is one."),
+    "test": ("R6", "it is a test, NotificationType 88 or 89 (R6)", "Send it with NotificationType 03, if it is meant."),
 }
+_OUT: Final = ("out_of_scope", "it is out of scope", "Send a record of an audiobook, if it is one.")
 
 
 class Unheard(NamedTuple):
@@ -56,8 +57,8 @@ def _why(row: Row, isbn13: str) -> Unheard | None:
         path = row["finding_path"] or ""
         rule, told = _rule(row) or "quarantined", _quarantined(row, _rule(row))
     elif row["verdict"] == "out_of_scope":
-        rule, what, action = _OUT_OF_SCOPE.get(row["reason"], (row["reason"] or "", "it is out of scope", "Nothing."))
-        told = (f"its record is left out by {rule}: {what}", action, "supplier")
+        rule, what, action = _OUT_OF_SCOPE.get(row["reason"], _OUT)
+        told = (f"its record is left out: {what}", action, "supplier")
     elif row["outcome"] == "held":
         rule = "R7"
         told = (
