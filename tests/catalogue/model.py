@@ -184,21 +184,21 @@ def fold(history: list[Event]) -> dict[str, Any] | None:
     return row
 
 
-def rejection(rejected: Iterable[Event], record: State) -> dict[str, str | None]:
-    """The newest rejected word on rights or supply that no newer record that counts has replaced."""
-    speaking = [
-        event
-        for event in rejected
-        if event.sent.kind != "delete"
-        and any(block in event.sent.touches and event.key >= record.touched[block] for block in WHOLE)
-    ]
-    if not speaking or record.state == "deleted":
-        return {"rejected_version": None, "rejected_message": None}
-    newest = min(
-        (event for event in speaking if event.key == max(one.key for one in speaking)),
-        key=lambda event: (event.sent.withdrawal or "", event.message_id, event.position),
-    )
-    return {"rejected_version": newest.sent.content_hash, "rejected_message": newest.message_id}
+def rejection(rejected: Iterable[Event], record: State) -> dict[str, list[str]]:
+    """Each rejected word on rights, and on supply, that no newer record that counts has replaced; newest first.
+
+    A version is named once, by the message that brought it first.
+    """
+    named: dict[str, list[str]] = {}
+    for block in WHOLE:
+        first: dict[str, Event] = {}
+        for event in rejected:
+            speaks = event.sent.kind != "delete" and block in event.sent.touches
+            if speaks and event.key >= record.touched[block] and record.state != "deleted":
+                first.setdefault(event.sent.content_hash, event)
+        found = sorted((f"{version} {event.message_id}", event.key) for version, event in first.items())
+        named[f"rejected_{block}"] = [text for text, _ in sorted(found, key=lambda pair: pair[1], reverse=True)]
+    return named
 
 
 def stands(event: Event, record: State) -> str | None:
@@ -246,6 +246,11 @@ def editions(
     return titles
 
 
+def narrowing(row: Mapping[str, Any]) -> list[str]:
+    """The rejected versions whose denials of rights count."""
+    return [row["rejected_version"]] if row["rejected_version"] else []
+
+
 def completeness(row: Mapping[str, Any]) -> int:
     if row["publishing_version"]:
         return 1 if row["supply_version"] else 2
@@ -276,12 +281,20 @@ def offers(
             for row in folded.values()
             if row["isbn13"] == isbn13 and row["state"] == "live" and row["publishing_version"]
         ]
-        for model in ("sale", "subscription"):
-            allowed = [set(getattr(holder, model)) for holder in holders]
-            countries = set.intersection(*allowed) if allowed and title["state"] == "live" else set()
-            set_id = hashlib.sha256(" ".join(sorted(countries)).encode()).hexdigest()
+        rejected = [
+            contents[version] for row in folded.values() if row["isbn13"] == isbn13 for version in narrowing(row)
+        ]
+        for model in ("sale", "subscription", "credit", "library"):
+            # In these histories a right is for sale, for subscription or for both; the others go with sale.
+            right = "subscription" if model == "subscription" else "sale"
+            allowed = [set(getattr(holder, right)) for holder in (*holders, *rejected)]
+            countries = set.intersection(*allowed) if holders and title["state"] == "live" else set()
+            unpriced = right == "sale" and title["supply_version"] is None
+            set_id = hashlib.sha256(" ".join(sorted(set() if unpriced else countries)).encode()).hexdigest()
             if title["state"] != "live":
                 made[isbn13, model] = ("not_offered", title["state"], set_id)
+            elif countries and unpriced:
+                made[isbn13, model] = ("not_offered", "no_price", set_id)
             elif countries:
                 made[isbn13, model] = ("offered", None, set_id)
             else:

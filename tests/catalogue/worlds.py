@@ -200,12 +200,13 @@ def _decide(decision: Decision, title: dict[str, Any], offers: dict[tuple[str, s
     """What a decision in force makes of a title and its offers, other than the text of the version it makes."""
     if decision.field == "for_sale" and title["state"] == "live":
         title |= {"state": "withdrawn", "reason": OVERRIDDEN}
-        for model_ in ("sale", "subscription"):
+        for model_ in ("sale", "subscription", "credit", "library"):
             offers[decision.isbn13, model_] = {**NOWHERE, "reason": "withdrawn"}
-    offer = offers[decision.isbn13, "sale"]
-    if decision.field == "sale_countries" and offer["state"] == "offered":
-        allowed = offer["territory_set_id"] in {staging.territory_set_id(s) for s in SETS if "GB" in s}
-        offer |= {"territory_set_id": staging.territory_set_id(["GB"])} if allowed else NOWHERE
+    for model_ in ("sale", "credit", "library"):
+        offer = offers[decision.isbn13, model_]
+        if decision.field == "sale_countries" and offer["state"] == "offered":
+            allowed = offer["territory_set_id"] in {staging.territory_set_id(s) for s in SETS if "GB" in s}
+            offer |= {"territory_set_id": staging.territory_set_id(["GB"])} if allowed else NOWHERE
     if decision.field in PATCHED:
         title.pop("descriptive_version", None)
 

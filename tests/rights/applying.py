@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from bindery.rights.changes import Change
-from tests.rights.seeded import Case
+from tests.rights.live_titles import Case
 from tests.rights.titles import Said, dated
 from tests.trade.builders import market, price, publishing, right, supply, territory
 
@@ -36,9 +36,14 @@ def made(case: Case, changes: Iterable[Change]) -> Case:
 def _resend(case: Case, place: int | None, gone: list[int]) -> None:
     if place is None:
         case.records = copy.deepcopy(case.fresh)
-    elif place >= len(case.fresh):
-        gone.append(place)
-    elif case.records[place].is_rejected or case.records[place].state == "deleted":
+        return
+    added = range(len(case.fresh), len(case.records))
+    if place in added:
+        # What is added to a case is a newer record of its first supplier, rejected.
+        place = 0
+    if place == 0:
+        gone += added
+    if case.records[place].is_rejected or case.records[place].state == "deleted":
         case.records[place] = copy.deepcopy(case.fresh[place])
     else:
         case.records[place] = replace(case.records[place], withdrawal=None)
@@ -61,32 +66,34 @@ def _changed(one: Said, change: Change) -> Said:
 
 
 def _change_publishing(block: Any, change: Change) -> None:
-    rights, numbers = block["sales_rights"], _numbers(change.path)
-    country = change.value.split()[-1] if change.value else ""
     match change.kind:
         case "set_status":
             block["status"] = change.value
+        case "set_date" | "drop_date":
+            _change_dates(block["dates"], change)
+        case _:
+            _change_rights(block, block["sales_rights"], change)
+
+
+def _change_rights(block: Any, rights: list[Any], change: Change) -> None:
+    numbers, words = _numbers(change.path), change.value.split()
+    match change.kind:
         case "drop_restriction":
             of = rights[numbers[0]] if numbers else block
             of["restrictions"] = [one for one in of["restrictions"] if one["type"] != change.value]
         case "state_right":
-            rights.append(right(change.value.split()[0], inc=country))
+            rights.append(right(words[0], inc=words[1]))
         case "move_country":
-            _unname(rights, numbers[0], [country])
-            rights.append(right(change.value.split()[0], inc=country))
+            _unname(rights, numbers[0], words[1:])
+            rights.append(right(words[0], inc=words[1]))
         case "drop_country" | "drop_code":
-            _unname(rights, numbers[0], change.value.split())
+            _unname(rights, numbers[0], words)
         case "exclude_country":
-            rights[numbers[0]]["territory"]["countries_excluded"].append(country)
+            rights[numbers[0]]["territory"]["countries_excluded"].append(change.value)
         case "set_right":
             rights[numbers[0]]["type"] = change.value
         case "drop_statement":
-            if numbers:
-                rights[numbers[0]] = None
-            else:
-                block["row_sales_rights_type"] = None
-        case "set_date" | "drop_date":
-            _change_dates(block["dates"], change)
+            rights[numbers[0]] = None
         case other:
             raise AssertionError(other)
 
@@ -148,6 +155,8 @@ def _change_detail(detail: Any, change: Change, numbers: list[int]) -> None:
             detail["availability"] = change.value
         case "set_unpriced":
             detail["unpriced"] = change.value
+        case "drop_unpriced":
+            detail["unpriced"] = None
         case "state_price":
             detail["unpriced"] = None
             detail["prices"].append(price("3.21", "EUR", "01"))

@@ -1,120 +1,39 @@
-"""Titles that would be live, with one to three known causes planted in their raw blocks; and changes made to the blocks.
+"""Titles that would be live, with one to three known causes planted in their raw blocks.
 
-Nothing here asks the code under test: a cause is an edit of plain record blocks, and so is a change that is applied.
+Nothing here asks the code under test: a cause is an edit of plain record blocks.
 """
 
 from __future__ import annotations
 
-import copy
 import random
-import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from bindery.catalogue.record import Publishing, SalesRights, Supply
-from bindery.rights.changes import Change
 from bindery.rights.countries import bit, everywhere
-from bindery.rights.models import MODELS, Model
-from bindery.rights.title import Limit, Title
-from tests.rights.titles import Said, dated, title
+from bindery.rights.models import Model
+from bindery.rights.title import Limit
+from tests.rights.live_titles import OTHERS, Case, blocks, live
+from tests.rights.titles import Said, dated
 from tests.trade.builders import market, price, publishing, restrictions, right, supply, territory
 
-COUNTRIES = ("DE", "GB", "US", "FR", "AU", "JP", "CA", "BR")
-OTHERS = "AT CH NO"
-PAST, FUTURE = "20200301", "20270115"
+FUTURE = "20270115"
 GRANTS = ("01", "02", "07", "08")
 REFUSES: dict[Model, tuple[str, ...]] = {
     "sale": ("06", "13", "04", "21"),
     "credit": ("06", "13", "04"),
-    "subscription": ("12", "20", "06", "09x", "04"),
+    "subscription": ("12", "20", "06", "04"),
     "library": ("09", "13", "15", "11"),
 }
-"""Codes of List 71 (or none of it) that take a model away."""
+"""Codes of List 71 that take a model away."""
 EMBARGOES: dict[Model, tuple[str, ...]] = {
     "sale": ("02", "27", "32", "33"),
     "credit": ("02", "27", "33"),
     "subscription": ("02", "30", "31"),
     "library": ("02", "39"),
 }
-
-
-@dataclass
-class Case:
-    """A title in the making. ``fresh`` holds its records as they were when it was live."""
-
-    country: str
-    model: Model
-    records: list[Said]
-    fresh: list[Said] = field(default_factory=list)
-    override: str | None = None
-    limits: list[Limit] = field(default_factory=list)
-    causes: list[str] = field(default_factory=list)
-
-    def copy(self) -> Case:
-        return copy.deepcopy(self)
-
-    def title(self) -> Title:
-        if self.override is not None:
-            return title(*self.records, state="withdrawn", reason=f"override:{self.override}", limits=self.limits)
-        return title(*self.records, limits=self.limits)
-
-
-def blocks(case: Case, place: int) -> Publishing:
-    block = case.records[place].publishing
-    assert block is not None
-    return block
-
-
-def live(rng: random.Random) -> Case:
-    """A title that is live in its country for its model."""
-    country, model = rng.choice(COUNTRIES), rng.choice(MODELS)
-    records = [_record(rng, country, model, "acme", with_supply=True)]
-    if rng.random() < 0.5:
-        records.append(_record(rng, country, model, "bmce", with_supply=rng.random() < 0.6))
-    return Case(country, model, records, copy.deepcopy(records))
-
-
-def _record(rng: random.Random, country: str, model: Model, supplier: str, *, with_supply: bool) -> Said:
-    grants = rng.choice(
-        (
-            [right("02", reg="WORLD")],
-            [right("01", inc=f"{country} {OTHERS}")],
-            [right("01", inc=f"{OTHERS} {country}"), right("03", reg="WORLD", exc=f"{OTHERS} {country}")],
-            [right("01", inc=country), right("02", reg="WORLD", exc=country)],
-            [right("02", reg="WORLD", exc="CN"), right("03", inc="CN")],
-        )
-    )
-    dates = [dated("01", PAST)] + ([dated("02", PAST)] if rng.random() < 0.3 else [])
-    block = publishing(*grants, row=rng.choice((None, "00", "03")), status=rng.choice(("04", "04", None)), dates=dates)
-    return Said(block, _markets(rng, country, model) if with_supply else None, supplier=supplier)
-
-
-def _markets(rng: random.Random, country: str, model: Model) -> list[Any]:
-    other = market(_supply(rng, model), reference="m2", market=territory(inc=OTHERS))
-    return rng.choice(
-        (
-            [market(_supply(rng, model))],
-            [market(_supply(rng, model), reference="m1", market=territory(inc=f"{country} NZ")), other],
-            [other, market(_supply(rng, model), reference="m1", market=territory(reg="WORLD", exc=OTHERS))],
-            [market(_supply(rng, model), _supply(rng, model), market=territory(inc=country)), other],
-        )
-    )
-
-
-def _supply(rng: random.Random, model: Model) -> Supply:
-    if model == "subscription" and rng.random() < 0.5:
-        one = supply("20")
-        one["unpriced"] = rng.choice(("04", "06"))
-        return one
-    prices = [price("9.99", "EUR", "02")]
-    if rng.random() < 0.4:
-        prices.append(price("12.50", "USD", "01"))
-    return supply(rng.choice(("20", "21", "23")), *prices)
-
-
-# What the causes are made of.
 
 
 def _stating(case: Case, rng: random.Random) -> int:
@@ -299,7 +218,7 @@ def restricted(case: Case, rng: random.Random) -> tuple[str, ...]:
         for right_here in _granting(case, blocks(case, place)):
             right_here["restrictions"] = restrictions(code)
     # Where nothing is left of any model, it is the withdrawal of the whole title.
-    nothing_left = code in ("04", "21", "11", "09x")
+    nothing_left = code in ("04", "21", "11")
     return ("restricted", "withdrawn") if nothing_left else ("restricted",)
 
 

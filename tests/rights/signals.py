@@ -55,7 +55,10 @@ def _wrapped(name: str, content: str) -> str:
 
 @dataclass(frozen=True)
 class Said:
-    """A record: a title sold and streamed in Britain and the United States, until a signal says otherwise."""
+    """A record: a title sold and streamed in Britain and the United States, until a signal says otherwise.
+
+    As a block update (04) it holds block 6 alone.
+    """
 
     title: Title
     notification: str = "03"
@@ -66,7 +69,8 @@ class Said:
         """The ``<Product>``."""
         if self.notification == "05":
             return onix3.record(self.title, "05")
-        made = onix3.record(self.title, blocks=[block for block in onix3.BLOCKS if block != "supply"])
+        others = [block for block in onix3.BLOCKS if block != "supply" and self.notification != "04"]
+        made = onix3.record(self.title, self.notification, others)
         supply = "".join(market.text() for market in self.markets)
         made = made.replace("</Product>", f"{supply}</Product>")
         return made if self.has_title else _TITLE.sub("", made, count=1)
@@ -99,16 +103,24 @@ class Signal:
     Attributes:
         name: Signal and code, as reasons have it.
         say: Makes a good record say it.
-        scope: What it closes; None for the whole title, ``name`` being the reason.
+        scopes: What it closes; empty for the whole title, ``name`` being the reason.
         rejected_for: The rule that rejects its record; None for a delete, which states nothing that could be wrong.
         is_contradicted: Whether the good record stands beside it in the message, so that neither counts.
+        again: What a second message, an hour later, makes a good record say; it is rejected too.
+        again_for: The rule that rejects the second record.
     """
 
     name: str
     say: Callable[[Said], Said]
-    scope: Scope | None = None
+    scopes: tuple[Scope, ...] = ()
     rejected_for: str | None = "R3"
     is_contradicted: bool = False
+    again: Callable[[Said], Said] | None = None
+    again_for: str = "R3"
+
+    def sent_again(self, good: Said) -> list[Said]:
+        """What the second message holds of the title."""
+        return [] if self.again is None else [replace(self.again(good), has_title=self.again_for != "R3")]
 
     def sent(self, good: Said) -> list[Said]:
         """What the message with the signal holds of the title."""
@@ -126,6 +138,15 @@ def _of_every_market(**said: str) -> Callable[[Said], Said]:
 
 def _of_first_market(**said: str) -> Callable[[Said], Said]:
     return lambda one: replace(one, markets=(replace(one.markets[0], **said), *one.markets[1:]))
+
+
+def _of_last_market(**said: str) -> Callable[[Said], Said]:
+    return lambda one: replace(one, markets=(*one.markets[:-1], replace(one.markets[-1], **said)))
+
+
+def _as_update(said: Said, *more: Market) -> Said:
+    """Its block 6, with more markets, as a block update."""
+    return replace(said, notification="04", markets=(*said.markets, *more))
 
 
 STATUSES = ("01", "03", "05", "07", "08", "11", "12", "15", "16", "17")
@@ -159,8 +180,8 @@ def whole() -> Iterator[Signal]:
 def scoped() -> Iterator[Signal]:
     """What takes it down in one market, or for one model."""
 
-    def british(code: str) -> Scope:
-        return Scope("sale", "GB", code, "sale", "US")
+    def british(code: str) -> tuple[Scope]:
+        return (Scope("sale", "GB", code, "sale", "US"),)
 
     for code in MARKET_STATUSES:
         yield Signal(f"market_status:{code} in GB", _of_first_market(status=code), british("market_withdrawn"))
@@ -168,22 +189,53 @@ def scoped() -> Iterator[Signal]:
         yield Signal(f"availability:{code} in GB", _of_first_market(availability=code), british("unavailable"))
     # The simulator states what WORLD leaves out as not for sale (03).
     yield Signal("sales_rights:03 in GB", _of_title(rights=Rights(excluded=("GB",))), british("not_for_sale"))
-    unstreamed = Scope("subscription", "GB", "restricted", "sale", "GB")
+    unstreamed = (Scope("subscription", "GB", "restricted", "sale", "GB"),)
     yield Signal("sales_restriction:12", _of_title(rights=Rights(restriction="12")), unstreamed)
     yield Signal("sales_restriction:20", _of_title(rights=Rights(restriction="20")), unstreamed)
-    unsold = Scope("sale", "GB", "restricted", "subscription", "GB")
+    unsold = (Scope("sale", "GB", "restricted", "subscription", "GB"),)
     yield Signal("sales_restriction:13", _of_title(rights=Rights(restriction="13")), unsold)
     yield Signal("market_restriction:12 in GB", _of_first_market(restriction="12"), unstreamed)
     yield Signal("market_restriction:03 in GB", _of_first_market(restriction="03"), british("restricted"))
     # A subscription needs no price (List 57: 04, 06).
-    unpriced = Scope("sale", "GB", "price_removed", "subscription", "GB")
+    unpriced = (Scope("sale", "GB", "price_removed", "subscription", "GB"),)
     yield Signal("price removed", _of_every_market(amount=""), unpriced)
     yield Signal("price removed in GB", _of_first_market(amount=""), british("price_removed"))
     for role, closed, left in (("02", "sale", None), ("30", "subscription", "sale"), ("31", "subscription", "sale")):
         moved = _of_title(embargo="20270101", embargo_role=role)
         scope = Scope(closed, "GB", "embargoed", left or "", "GB" if left else None)
-        yield Signal(f"embargo:{role} moved", moved, scope)
+        yield Signal(f"embargo:{role} moved", moved, (scope,))
     yield Signal("supply_date:51 in GB", _of_first_market(ends="20260301"), british("ended"))
+    yield from two_in_a_row()
+
+
+def two_in_a_row() -> Iterator[Signal]:
+    """A rejected record after a rejected one: what the older says holds still."""
+    yield Signal(
+        "market_status:07 in GB, then availability:46 in US",
+        _of_first_market(status="07"),
+        (
+            Scope("sale", "GB", "market_withdrawn", "", None),
+            Scope("sale", "US", "unavailable", "", None),
+        ),
+        again=_of_last_market(availability="46"),
+    )
+    yield Signal(
+        "sales_restriction:13, then an embargo of streaming",
+        _of_title(rights=Rights(restriction="13")),
+        (Scope("sale", "GB", "restricted", "", None), Scope("subscription", "GB", "embargoed", "", None)),
+        again=_of_title(embargo="20270101", embargo_role="30"),
+    )
+    # Ireland's availability is no code of List 65.
+    yield Signal(
+        "sales_rights:03 in GB, then a supply update with availability:46 in US",
+        _of_title(rights=Rights(excluded=("GB",))),
+        (
+            Scope("sale", "GB", "not_for_sale", "", None),
+            Scope("sale", "US", "unavailable", "", None),
+        ),
+        again=lambda one: _as_update(_of_last_market(availability="46")(one), Market("IE", "EUR", availability="00")),
+        again_for="R4",
+    )
 
 
 WHOLE, SCOPED = tuple(whole()), tuple(scoped())

@@ -17,8 +17,8 @@ INSERT INTO folded_records (
   edition_key,
   moved_from,
   absent_from,
-  rejected_version,
-  rejected_message,
+  rejected_publishing,
+  rejected_supply,
   product_form,
   sale_territory_set_id,
   subscription_territory_set_id,
@@ -204,21 +204,57 @@ standing AS (
     ORDER BY ordering_key DESC, withdrawal, message_id, position
   ) = 1
 ),
--- The newest word on rights or supply that doesn't count and nothing that counts has replaced: it may only narrow.
-rejected AS (
+-- Every word on rights and every word on supply that doesn't count and that nothing that counts has replaced: each may
+-- only narrow, and none lifts another. A version sent again is named by the message that brought it first.
+rejected_publishing AS (
   SELECT
     supplier,
     record_reference,
-    message_id,
-    content_hash
+    ordering_key,
+    CONCAT(content_hash, ' ', message_id) AS version
   FROM unheeded
   WHERE kind IN ('full', 'block')
     AND content_hash IS NOT NULL
-    AND (touches_publishing AND is_after_publishing OR touches_supply AND is_after_supply)
+    AND touches_publishing
+    AND is_after_publishing
   QUALIFY ROW_NUMBER() OVER (
-    PARTITION BY supplier, record_reference
-    ORDER BY ordering_key DESC, IFNULL(withdrawal, ''), message_id, position
+    PARTITION BY supplier, record_reference, content_hash
+    ORDER BY ordering_key, message_id, position
   ) = 1
+),
+rejected_supply AS (
+  SELECT
+    supplier,
+    record_reference,
+    ordering_key,
+    CONCAT(content_hash, ' ', message_id) AS version
+  FROM unheeded
+  WHERE kind IN ('full', 'block')
+    AND content_hash IS NOT NULL
+    AND touches_supply
+    AND is_after_supply
+  QUALIFY ROW_NUMBER() OVER (
+    PARTITION BY supplier, record_reference, content_hash
+    ORDER BY ordering_key, message_id, position
+  ) = 1
+),
+publishing_lists AS (
+  SELECT
+    supplier,
+    record_reference,
+    ARRAY_AGG(version ORDER BY ordering_key DESC, version) AS versions,
+    STRING_AGG(version, ',' ORDER BY ordering_key DESC, version) AS versions_text
+  FROM rejected_publishing
+  GROUP BY supplier, record_reference
+),
+supply_lists AS (
+  SELECT
+    supplier,
+    record_reference,
+    ARRAY_AGG(version ORDER BY ordering_key DESC, version) AS versions,
+    STRING_AGG(version, ',' ORDER BY ordering_key DESC, version) AS versions_text
+  FROM rejected_supply
+  GROUP BY supplier, record_reference
 ),
 absent AS (
   SELECT
@@ -272,8 +308,10 @@ named_records AS (
     NULLIF(folded.supply_version, '') AS supply_version,
     moved.moved_from,
     IF(base.kind = 'full', absent.feed, NULL) AS absent_from,
-    rejected.content_hash AS rejected_version,
-    rejected.message_id AS rejected_message,
+    IFNULL(publishing_list.versions, ARRAY<STRING>[]) AS rejected_publishing,
+    publishing_list.versions_text AS rejected_publishing_text,
+    IFNULL(supply_list.versions, ARRAY<STRING>[]) AS rejected_supply,
+    supply_list.versions_text AS rejected_supply_text,
     folded.product_form,
     folded.sale_territory_set_id,
     folded.subscription_territory_set_id,
@@ -295,10 +333,14 @@ named_records AS (
   LEFT JOIN standing
     ON standing.supplier = affected.supplier
     AND standing.record_reference = affected.record_reference
-  LEFT JOIN rejected
-    ON rejected.supplier = affected.supplier
-    AND rejected.record_reference = affected.record_reference
-    -- A tombstone has nothing to narrow.
+  -- A tombstone has nothing to narrow.
+  LEFT JOIN publishing_lists AS publishing_list
+    ON publishing_list.supplier = affected.supplier
+    AND publishing_list.record_reference = affected.record_reference
+    AND (base.kind = 'full' OR (base.kind IS NULL AND standing.withdrawal IS NOT NULL))
+  LEFT JOIN supply_lists AS supply_list
+    ON supply_list.supplier = affected.supplier
+    AND supply_list.record_reference = affected.record_reference
     AND (base.kind = 'full' OR (base.kind IS NULL AND standing.withdrawal IS NOT NULL))
   LEFT JOIN moves AS moved
     ON moved.supplier = affected.supplier
@@ -326,8 +368,8 @@ SELECT
   CAST(isbn13 AS INT64) AS edition_key,
   moved_from,
   absent_from,
-  rejected_version,
-  rejected_message,
+  rejected_publishing,
+  rejected_supply,
   product_form,
   sale_territory_set_id,
   subscription_territory_set_id,
@@ -354,8 +396,8 @@ SELECT
         '|', IFNULL(supply_version, ''),
         '|', IFNULL(moved_from, ''),
         '|', IFNULL(absent_from, ''),
-        '|', IFNULL(rejected_version, ''),
-        '|', IFNULL(rejected_message, '')
+        '|', IFNULL(rejected_publishing_text, ''),
+        '|', IFNULL(rejected_supply_text, '')
       )
     )
   ) AS record_hash

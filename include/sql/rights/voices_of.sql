@@ -8,8 +8,8 @@ SELECT
   record.withdrawal,
   record.publishing_version,
   record.supply_version,
-  record.rejected_version,
-  record.rejected_message
+  record.rejected_publishing,
+  record.rejected_supply
 FROM records AS record
 WHERE record.edition_key = @edition_key
 ORDER BY record.edition_key, record.supplier, record.record_reference;

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from bindery.rights.countries import Mask, bit
-from bindery.rights.edges import Edge, after, in_order, instant
+from bindery.rights.edges import after, in_order, instant
 from bindery.rights.models import Model
 from bindery.rights.reasons import Reason
 from bindery.rights.stance import Stance, stance
 from bindery.rights.title import Title
-from bindery.rights.windows import edges_of, spans, windows_of
+from bindery.rights.windows import Span, edges_of, spans
 
 GRACE: Final = dt.timedelta(days=30)
 """How long who has started a title may go on after it ends by no recall (AUDIOBOOKS section 6)."""
@@ -51,56 +51,46 @@ def ask(title: Title, country: str, model: Model, at: dt.datetime) -> Answer:
         at: An aware instant, past or future.
     """
     one = stance(title, bit(country), model)
-    order = in_order(edges_of(one), country)
-    open_at = [
-        (_when(window.opens, country), _when(window.closes, country))
-        for window in windows_of(one, order)
-        if window.is_open
-    ]
-    for opens, closes in open_at:
-        if (opens is None or opens <= at) and (closes is None or at < closes):
-            return _open(one, order, country, at)
-    reasons = _reasons(one, order, country, at)
-    before = max((closes for _, closes in open_at if closes is not None and closes <= at), default=None)
-    later = min((opens for opens, _ in open_at if opens is not None and opens > at), default=None)
-    return Answer(False, reasons, before, later, later, None, None)  # noqa: FBT003 - named by its class
-
-
-def _open(one: Stance, order: list[Edge], country: str, at: dt.datetime) -> Answer:
-    """The whole time it is offered without a break, at whatever price; and the price of now."""
-    since: dt.datetime | None = None
-    until: dt.datetime | None = None
-    now, was_open, is_past = None, False, False
-    for span in spans(one, order):
-        begins = _when(span.begins, country)
-        if begins is not None and begins > at:
-            is_past = True
-        if span.period is not None:
-            if not was_open and not is_past:
-                since = begins
-            if not is_past:
-                now = span.period
-            was_open = True
-        elif is_past:
-            until = begins
-            break
-        else:
-            was_open = False
-    return Answer(True, (), since, until, None, now and now.amount, now and now.currency)  # noqa: FBT003 - named
-
-
-def _reasons(one: Stance, order: list[Edge], country: str, at: dt.datetime) -> tuple[Reason, ...]:
     if one.blocks:
-        # Also what time adds: whoever mends the rest has to wait for it still.
-        waits = tuple(reason for reason in one.opens if reason.edge and instant(reason.edge, country) > at)
-        over = tuple(reason for reason in one.closes if reason.edge and instant(reason.edge, country) <= at)
-        return (*one.blocks, *waits, *over)
-    found = [span for span in spans(one, order) if span.begins is None or instant(span.begins, country) <= at]
-    return found[-1].reasons
+        return Answer(False, _blocked(one, country, at), None, None, None, None, None)  # noqa: FBT003 - named by its class
+    found = _times(one, country)
+    now = next(place for place, time in enumerate(found) if time.ends is None or at < time.ends)
+    is_open = found[now].span.period is not None
+    first, last = now, now
+    while first > 0 and (found[first - 1].span.period is not None) == is_open:
+        first -= 1
+    while last + 1 < len(found) and (found[last + 1].span.period is not None) == is_open:
+        last += 1
+    since, until = found[first].begins, found[last].ends
+    period = found[now].span.period
+    if period is None:
+        return Answer(False, found[now].span.reasons, since, until, until, None, None)  # noqa: FBT003 - named
+    return Answer(True, (), since, until, None, period.amount, period.currency)  # noqa: FBT003 - named
 
 
-def _when(edge: Edge | None, country: str) -> dt.datetime | None:
-    return None if edge is None else instant(edge, country)
+class _Time(NamedTuple):
+    """A span in one country."""
+
+    begins: dt.datetime | None
+    ends: dt.datetime | None
+    span: Span
+
+
+def _times(one: Stance, country: str) -> list[_Time]:
+    """The spans of a stance in one country, without those that last no time there."""
+    found = []
+    for span in spans(one, in_order(edges_of(one), country)):
+        begins, ends = (None if edge is None else instant(edge, country) for edge in (span.begins, span.ends))
+        if begins is None or ends is None or begins < ends:
+            found.append(_Time(begins, ends, span))
+    return found
+
+
+def _blocked(one: Stance, country: str, at: dt.datetime) -> tuple[Reason, ...]:
+    """What blocks, and what time adds: whoever mends the rest has to wait for it still."""
+    waits = tuple(reason for reason in one.opens if reason.edge and instant(reason.edge, country) > at)
+    over = tuple(reason for reason in one.closes if reason.edge and instant(reason.edge, country) <= at)
+    return (*one.blocks, *waits, *over)
 
 
 @dataclass(frozen=True)

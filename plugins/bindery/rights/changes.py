@@ -33,6 +33,7 @@ Kind = Literal[
     "add_supply",
     "set_availability",
     "set_unpriced",
+    "drop_unpriced",
     "state_price",
     "drop_price",
     "set_date",
@@ -58,7 +59,7 @@ Kind = Literal[
   ``ProductSupply`` a market more, of no stated territory;
 - ``set_availability``, ``set_unpriced``: the code at ``path`` becomes ``value``;
 - ``state_price``: a price more in the SupplyDetail at ``path``, and no UnpricedItemType;
-- ``drop_price``, ``drop_date``: what is at ``path`` goes;
+- ``drop_unpriced``, ``drop_price``, ``drop_date``: what is at ``path`` goes;
 - ``set_date``: the date at ``path`` becomes ``value``, a role and a day; a path without a number names no date yet: the
   date is added, and those of its role go;
 - ``release_override``: the override ``value``;

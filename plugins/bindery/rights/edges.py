@@ -77,7 +77,11 @@ def closing(date: str | None, precision: str | None) -> Edge | None:
 
 @lru_cache(maxsize=100_000)
 def after(date: str | None, precision: str | None) -> Edge | None:
-    """When a period is over that has a date for its last day: at the midnight that ends it (List 173: 15 and 24)."""
+    """When a period is over that has a date for its last day: at the midnight that ends it (List 173: 15 and 24).
+
+    The last zone of a country decides, as for what opens: so a price that holds until one day and another that holds
+    from the next leave no hours between them without a price.
+    """
     if not date or not precision:
         return None
     if precision == "time":
@@ -143,18 +147,27 @@ def _in_utc(moment: dt.datetime, *, last: bool) -> dt.datetime:
 
 
 def in_order(edges: Iterable[Edge], country: str) -> list[Edge]:
-    """Edges in the order a country reaches them; those it reaches at once in the order of their texts."""
-    return sorted(set(edges), key=lambda one: (instant(one, country), one))
+    """Edges in the order a country reaches them; of those it reaches at once what closes comes first."""
+    return sorted(set(edges), key=lambda one: (instant(one, country), one.last, one))
 
 
 def first_day(edge: Edge) -> dt.date:
-    """The first day on which what opens at an edge is open all day, wherever it is."""
-    moment = dt.datetime.fromisoformat(edge.at)
-    whole = edge.is_local and moment.time() == dt.time()
+    """The first day on which what opens at an edge is open all day; of an instant, in the zone farthest east too."""
+    moment = _wall(edge, _FARTHEST_EAST)
     day = moment.date()
-    return day if whole or day == dt.date.max else day + _DAY
+    return day if moment.time() == dt.time() or day == dt.date.max else day + _DAY
 
 
 def end_day(edge: Edge) -> dt.date:
-    """The first day on which what closes at an edge isn't open all day, somewhere."""
-    return dt.datetime.fromisoformat(edge.at).date()
+    """The first day on which what closes at an edge isn't open all day; of an instant, in the zone farthest west."""
+    return _wall(edge, _FARTHEST_WEST).date()
+
+
+def _wall(edge: Edge, zone: dt.tzinfo) -> dt.datetime:
+    moment = dt.datetime.fromisoformat(edge.at)
+    if edge.is_local:
+        return moment
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment

@@ -7,13 +7,13 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from bindery.rights.countries import Mask
-from bindery.rights.edges import after, closing, opening
+from bindery.rights.edges import Edge, after, closing, opening
 from bindery.rights.models import Model
 from bindery.rights.reasons import Reason, Source
-from bindery.rights.terms import PriceStated, SupplyStated
+from bindery.rights.terms import Dated, PriceStated, SupplyStated
 from bindery.rights.title import Title
 from bindery.trade.codelists import codelist
-from bindery.trade.prices import CONSUMER_QUALIFIERS, CONSUMER_TYPES
+from bindery.trade.prices import CONSUMER_QUALIFIERS, CONSUMER_TYPES, TOLD_APART_ELSEWHERE
 
 NOT_YET: Final = frozenset({"10", "11", "12"})
 """List 65: not yet available."""
@@ -42,6 +42,13 @@ _TYPES: Final[dict[Model, frozenset[str]]] = {
 }
 
 
+class Holds(NamedTuple):
+    """How a price holds: whether for a time only, and from when (ISO 8601; empty for always)."""
+
+    is_limited: bool = False
+    begins: str = ""
+
+
 class Period(NamedTuple):
     """A time in which a title is supplied, at a price or, where none is needed, without.
 
@@ -51,7 +58,7 @@ class Period(NamedTuple):
         amount: The price, a decimal number; None without one.
         currency: ISO 4217.
         source: Where it is stated.
-        is_special: Whether it holds for a time only, and so goes before one that always holds.
+        holds: How its price holds, by which periods are put in order.
     """
 
     opens: tuple[Reason, ...] = ()
@@ -59,7 +66,17 @@ class Period(NamedTuple):
     amount: str | None = None
     currency: str | None = None
     source: Source = Source(None)
-    is_special: bool = False
+    holds: Holds = Holds()
+
+
+def in_turn(periods: list[Period]) -> list[Period]:
+    """Periods so that the first that holds is the one that counts.
+
+    What holds for a time only goes before what holds for good, and what begins later before what it replaces; else the
+    order is as stated.
+    """
+    later_first = sorted(periods, key=lambda period: period.holds.begins, reverse=True)
+    return sorted(later_first, key=lambda period: not period.holds.is_limited)
 
 
 def priced(
@@ -76,14 +93,16 @@ def priced(
         if wrong is not None:
             missing.append(Reason("no_price", wrong, (where,)))
             continue
+        amount = "0" if price.amount is None else price.amount
         key = (price.type, price.qualifier, price.currency, price.dates, price.conditions)
-        amount = "0" if price.unpriced == _FREE else price.amount
-        if price.amount is not None and values.setdefault(key, price.amount) != price.amount:
-            return [], [Reason("price_contradictory", f"{values[key]} and {price.amount} {price.currency}", (where,))]
+        # What the record model tells apart no further differs by its licence terms (rule Q5).
+        is_told_apart = price.qualifier in TOLD_APART_ELSEWHERE
+        if not is_told_apart and Decimal(values.setdefault(key, amount)) != Decimal(amount):
+            return [], [Reason("price_contradictory", f"{values[key]} and {amount} {price.currency}", (where,))]
         from_when, until = _price_dates(price, where)
-        ends = (*closes, *until)
-        special = bool(until)
-        periods.append(Period((*opens, *from_when), ends, amount, price.currency, where, special))
+        begins = max((reason.edge.at for reason in from_when if reason.edge), default="")
+        holds_for = Holds(is_limited=bool(until), begins=begins)
+        periods.append(Period((*opens, *from_when), (*closes, *until), amount, price.currency, where, holds_for))
     unpriced = supply.unpriced
     if unpriced == _FREE and not periods:
         periods.append(Period(opens, closes, "0", None, source))
@@ -108,25 +127,37 @@ def _supply_dates(supply: SupplyStated, source: Source) -> tuple[tuple[Reason, .
             if edge is not None:
                 opens.append(Reason(code, detail, (where,), edge))
         elif one.role == "51":
-            edge = closing(one.date, one.precision)
+            edge = closing_of(one)
             if edge is not None:
                 closes.append(Reason("ended", detail, (where,), edge))
     return tuple(opens), tuple(closes)
+
+
+def closing_of(dated: Dated) -> Edge | None:
+    """When what ends on a date closes; of a spread, with its first half."""
+    return closing(dated.begins or dated.date, dated.precision)
 
 
 def _price_dates(price: PriceStated, where: Source) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
     """From when a price holds, and until when; without a date it always does (AUDIOBOOKS 1.10)."""
     opens, closes = [], []
     for one in price.dates:
-        if one.role in ("14", "24") and (begins := one.begins if one.role == "24" else one.date):
-            edge = opening(begins, one.precision)
-            if edge is not None:
-                opens.append(Reason("price_not_yet", f"{one.role}:{begins}", (where,), edge))
-        if one.role in ("15", "24"):
-            edge = after(one.date, one.precision)
-            if edge is not None:
-                closes.append(Reason("price_over", f"{one.role}:{one.date}", (where,), edge))
+        from_when = _from(one)
+        if from_when and (edge := opening(from_when, one.precision)) is not None:
+            opens.append(Reason("price_not_yet", f"{one.role}:{from_when}", (where,), edge))
+        if one.role in ("15", "24") and (edge := after(one.date, one.precision)) is not None:
+            closes.append(Reason("price_over", f"{one.role}:{one.date}", (where,), edge))
     return tuple(opens), tuple(closes)
+
+
+def _from(dated: Dated) -> str | None:
+    """The first date of a price (List 173: 14 from, 24 from and until)."""
+    return dated.date if dated.role == "14" else dated.begins if dated.role == "24" else None
+
+
+def _is_unreadable(dated: Dated) -> bool:
+    """Whether a price's date can't be read, so that nobody knows when the price holds."""
+    return (dated.role in ("14", "15", "24") and not dated.date) or (dated.role == "24" and not dated.begins)
 
 
 def _not_for(title: Title, price: PriceStated, here: Mask, model: Model) -> str | None:
@@ -135,6 +166,9 @@ def _not_for(title: Title, price: PriceStated, here: Mask, model: Model) -> str 
         return "for other countries"
     if price.qualifier not in _QUALIFIERS[model] or (price.qualifier in _DATED_ONLY and not price.dates):
         return f"qualifier:{price.qualifier}"
+    unreadable = [dated.role for dated in price.dates if _is_unreadable(dated)]
+    if unreadable:
+        return f"date:{unreadable[0]}"
     if price.unpriced is not None and price.amount is None:
         return None if price.unpriced == _FREE else f"unpriced:{price.unpriced}"
     wrong = {

@@ -23,7 +23,7 @@ class Kind:
     """A kind of reason.
 
     Attributes:
-        what: What it says, with ``{detail}`` and ``{where}`` (a path).
+        what: What it says, with ``{detail}``; ``telling.told`` makes a sentence of it.
         action: What to do, as an order to whoever it is.
         whose: Whose it is to do.
         ends: What it ends.
@@ -37,98 +37,96 @@ class Kind:
 
 KINDS: Final[dict[str, Kind]] = {
     "unknown": Kind(
-        "no record that counts names this edition ({detail})",
+        "no record that counts names this edition: {detail}",
         "Send a record of it that passes the rules.",
         "supplier",
         "not_yet",
     ),
     "overridden": Kind(
-        "a person took it off sale ({detail})",
+        "a person took it off sale: {detail}",
         "Release the override, if the decision no longer holds.",
         "rights desk",
         "all",
     ),
     "limited": Kind(
-        "a person's limit leaves this country out ({detail})",
+        "a person's limit leaves this country out: {detail}",
         "Release the override, if the decision no longer holds.",
         "rights desk",
         "all",
     ),
-    "deleted": Kind("every record of it was deleted ({detail})", "Send the record again.", "supplier"),
+    "deleted": Kind("every record of it was deleted: {detail}", "Send the record again.", "supplier"),
     "withdrawn": Kind(
-        "it is withdrawn ({detail})", "State PublishingStatus 04 (Active) again, where it is.", "supplier"
+        "it is withdrawn: {detail}", "State PublishingStatus 04 (Active) again, where it is.", "supplier"
     ),
     "not_sold_separately": Kind(
-        "it is not sold by itself ({detail})",
+        "it is not sold by itself: {detail}",
         "State PublishingStatus 04 (Active), where it is sold by itself.",
         "supplier",
     ),
     "no_rights": Kind(
-        "no sales rights are stated", "State SalesRights for this country, where they are held.", "supplier"
+        "no sales rights are stated: {detail}", "State SalesRights for this country, where they are held.", "supplier"
     ),
     "rights_contradictory": Kind(
-        "the rights say both that it may and that it may not be sold here ({detail})",
+        "the rights say both that it may and that it may not be sold here: {detail}",
         "Take the wrong one of the two statements away.",
         "supplier",
     ),
     "rights_doubtful": Kind(
-        "a denial that can't be read may mean this country ({detail})", "State ISO 3166-1 codes (List 91).", "supplier"
+        "a denial that can't be read may mean this country: {detail}", "State ISO 3166-1 codes (List 91).", "supplier"
     ),
     "restriction_unstated": Kind(
-        "the right is restricted, and no restriction says how ({detail})",
+        "the right is restricted, and no restriction says how: {detail}",
         "State the SalesRestriction, or type 01 or 02 where there is none.",
         "supplier",
     ),
     "not_for_sale": Kind(
-        "it is not for sale here ({detail})", "State a SalesRights of type 01 or 02 here, where it is held.", "supplier"
+        "it is not for sale here: {detail}", "State a SalesRights of type 01 or 02 here, where it is held.", "supplier"
     ),
     "rights_uncovered": Kind(
-        "the rights leave this country without an answer",
+        "the rights leave this country without an answer: {detail}",
         "State SalesRights for this country, or ROWSalesRightsType, where they are held.",
         "supplier",
     ),
     "restricted": Kind(
-        "a sales restriction takes this model away ({detail})",
+        "a sales restriction takes this model away: {detail}",
         "Take the SalesRestriction away, where it is.",
         "supplier",
     ),
     "market_withdrawn": Kind(
-        "it is withdrawn in this market ({detail})",
+        "it is withdrawn in this market: {detail}",
         "State MarketPublishingStatus 04 (Active), where it is.",
         "supplier",
     ),
     "unavailable": Kind(
-        "no supplier in this market has it ({detail})", "State ProductAvailability 20, when it is.", "supplier"
+        "no supplier in this market has it: {detail}", "State ProductAvailability 20, when it is.", "supplier"
     ),
     "no_market_supply": Kind("the market's supply was taken away", "State a SupplyDetail for this market.", "supplier"),
     "outside_markets": Kind(
         "no market it is supplied to has this country", "State a ProductSupply for this market.", "supplier"
     ),
-    "not_announced": Kind(
-        "it must not be shown yet ({detail})", "Wait for the announcement date.", "nobody", "not_yet"
-    ),
-    "embargoed": Kind("it is embargoed ({detail})", "Wait for the end of the embargo.", "nobody", "not_yet"),
-    "not_published": Kind("it is not published yet ({detail})", "Wait for the publication date.", "nobody", "not_yet"),
-    "not_yet_available": Kind("it is not available yet ({detail})", "Wait for the date.", "nobody", "not_yet"),
+    "not_announced": Kind("it must not be shown yet: {detail}", "Wait for the announcement date.", "nobody", "not_yet"),
+    "embargoed": Kind("it is embargoed: {detail}", "Wait for the end of the embargo.", "nobody", "not_yet"),
+    "not_published": Kind("it is not published yet: {detail}", "Wait for the publication date.", "nobody", "not_yet"),
+    "not_yet_available": Kind("it is not available yet: {detail}", "Wait for the date.", "nobody", "not_yet"),
     "undated": Kind(
-        "it is forthcoming, and no date says from when ({detail})", "State the publication date.", "supplier", "not_yet"
+        "it is forthcoming, and no date says from when: {detail}", "State the publication date.", "supplier", "not_yet"
     ),
     "date_unreadable": Kind(
-        "a date that must be waited for can't be read ({detail})",
+        "a date that must be waited for can't be read: {detail}",
         "State the date as List 55 says.",
         "supplier",
         "not_yet",
     ),
-    "ended": Kind("the time it may be offered is over ({detail})", "State a later end date, where it is.", "supplier"),
+    "ended": Kind("the time it may be offered is over: {detail}", "State a later end date, where it is.", "supplier"),
     "price_removed": Kind(
         "the newest message has no price any more", "Send the record again with a price, so that it passes.", "supplier"
     ),
     "price_contradictory": Kind(
-        "two prices differ in nothing but the amount ({detail})", "Take one of the two away.", "supplier"
+        "two prices differ in nothing but the amount: {detail}", "Take one of the two away.", "supplier"
     ),
-    "no_price": Kind("no price holds here ({detail})", "State a price for this country and model.", "supplier"),
-    "price_not_yet": Kind("no price holds yet ({detail})", "Wait for the price.", "nobody", "not_yet"),
-    "price_over": Kind("the last price is over ({detail})", "State a price that holds now.", "supplier"),
+    "no_price": Kind("no price holds here: {detail}", "State a price for this country and model.", "supplier"),
+    "price_not_yet": Kind("no price holds yet: {detail}", "Wait for the price.", "nobody", "not_yet"),
+    "price_over": Kind("the last price is over: {detail}", "State a price that holds now.", "supplier"),
 }
 
 RANK: Final = {code: place for place, code in enumerate(KINDS)}

@@ -7,15 +7,16 @@ title asked again, until it is live. Then what isn't needed goes. A date that ti
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from itertools import chain, combinations, islice
+from collections.abc import Iterable
+from itertools import chain
 from typing import Final, NamedTuple
 
 from bindery.rights.availability import ask
 from bindery.rights.changes import Change, applied, patched
 from bindery.rights.edges import instant
-from bindery.rights.mending import Asked, mended_by
+from bindery.rights.mending import mended_by
 from bindery.rights.models import Model
+from bindery.rights.orders import Asked
 from bindery.rights.reasons import KINDS, Reason
 from bindery.rights.telling import told
 from bindery.rights.title import Title
@@ -26,10 +27,11 @@ _ROUNDS: Final = 64
 """Changes at most."""
 _REASONS: Final = 8
 """Reasons for which changes are compared in a round, the gravest first."""
-_TRIES: Final = 200
-"""Smaller sets that are tried."""
 _FAR: Final = 9000
 """A date in this year or later means never; nobody waits for it."""
+
+
+_Key = tuple[str, int | None, str, str, str]
 
 
 class _Standing(NamedTuple):
@@ -57,12 +59,7 @@ def remedy(title: Title, country: str, model: Model, at: dt.datetime) -> tuple[C
     asked = Asked(title, country, model, at)
     if _standing(asked).live_at == at:
         return ()
-    found, pool = _found(asked)
-    for smaller in _smaller(pool, len(found)):
-        if _live_at(asked, smaller) is not None:
-            found = smaller
-            break
-    return _with_wait(asked, _needed(asked, found))
+    return _with_wait(asked, _needed(asked, _found(asked)))
 
 
 def _standing(asked: Asked) -> _Standing:
@@ -99,34 +96,34 @@ def _live_at(asked: Asked, changes: Iterable[Change]) -> dt.datetime | None:
     return _standing(_after(asked, changes)).live_at
 
 
-def _found(asked: Asked) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
-    """Changes that make it live, and all that were compared."""
+def _found(asked: Asked) -> tuple[Change, ...]:
+    """Changes that make it live; perhaps more than are needed."""
     found: list[Change] = []
-    pool: dict[Change, None] = {}
-    for _ in range(_ROUNDS):
-        now = _after(asked, found)
+    now = asked
+    while len(found) < _ROUNDS:
         standing = _standing(now)
         if standing.live_at is not None:
             break
         told_of = chain.from_iterable(mended_by(now, reason) for reason in standing.reasons[:_REASONS])
-        changes = [change for change in dict.fromkeys(told_of) if change not in found]
+        made = {_key(change) for change in found}
+        changes = {_key(change): change for change in told_of if _key(change) not in made}
         if not changes:
             break
-        pool |= dict.fromkeys(changes)
-        found.append(min(changes, key=lambda change: _left(asked, [*found, change])))
-    return tuple(found), tuple(pool)
+        best = min(changes.values(), key=lambda change: _left(_after(now, [change])))
+        found.append(best)
+        now = _after(now, [best])
+    return tuple(found)
 
 
-def _left(asked: Asked, changes: Sequence[Change]) -> int:
+def _key(change: Change) -> _Key:
+    """What is done, in whatever words and for whichever reason."""
+    return change.kind, change.voice, change.block, change.path, change.value
+
+
+def _left(asked: Asked) -> int:
     """How many reasons are left to mend."""
-    standing = _standing(_after(asked, changes))
+    standing = _standing(asked)
     return -1 if standing.live_at is not None else len(standing.reasons)
-
-
-def _smaller(pool: Sequence[Change], size: int) -> Iterable[tuple[Change, ...]]:
-    """Smaller sets of what was compared. Single changes were all tried."""
-    sets = chain.from_iterable(combinations(pool, fewer) for fewer in range(2, size))
-    return islice(sets, _TRIES)
 
 
 def _needed(asked: Asked, changes: tuple[Change, ...]) -> tuple[Change, ...]:
@@ -134,11 +131,14 @@ def _needed(asked: Asked, changes: tuple[Change, ...]) -> tuple[Change, ...]:
     live_at = _live_at(asked, changes)
     if live_at is None:
         return changes
-    for change in changes:
-        fewer = tuple(one for one in changes if one is not change)
-        without = _live_at(asked, fewer)
-        if without is not None and without <= live_at:
-            return _needed(asked, fewer)
+    is_less = True
+    while is_less:
+        is_less = False
+        for change in changes:
+            fewer = tuple(one for one in changes if one is not change)
+            without = _live_at(asked, fewer)
+            if without is not None and without <= live_at:
+                changes, is_less = fewer, True
     return changes
 
 

@@ -5,7 +5,7 @@ What goes leaves an empty place, a statement of no type for no territory, so tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import orjson
@@ -22,8 +22,8 @@ BESIDE: Final = "SalesRestriction"
 
 def restated(stated: RightsStated) -> tuple[str, str]:
     """The id and the text of stated rights, as ``stated_terms`` keeps them."""
-    rights = [[one.type, _lists(one.territory), one.restrictions] for one in stated.rights]
-    text = orjson.dumps([rights, stated.row, stated.restrictions]).decode()
+    rights = [[one.type, _lists(one.territory), _pairs(one.restrictions)] for one in stated.rights]
+    text = orjson.dumps([rights, stated.row, _pairs(stated.restrictions)]).decode()
     return stated_id(text), text
 
 
@@ -34,6 +34,10 @@ def _lists(where: Territory) -> list[list[str]]:
         where["countries_excluded"],
         where["regions_excluded"],
     ]
+
+
+def _pairs(restrictions: Iterable[Restricted]) -> list[list[object]]:
+    return [[one.type, one.outlets] for one in restrictions]
 
 
 def territory(

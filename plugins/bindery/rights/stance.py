@@ -11,14 +11,13 @@ from typing import Final, NamedTuple
 
 from bindery.rights import supplying
 from bindery.rights.countries import Mask
-from bindery.rights.edges import closing, opening
+from bindery.rights.edges import opening
 from bindery.rights.models import Model
-from bindery.rights.pricing import Period
+from bindery.rights.pricing import Period, closing_of
 from bindery.rights.reasons import RANK, Reason, Source
-from bindery.rights.supplying import markets_of
+from bindery.rights.supplying import is_filler, is_known, markets_of
 from bindery.rights.terms import Dated
 from bindery.rights.title import Title, Voice
-from bindery.trade.withdrawals import WITHDRAWN_STATUSES
 
 _EVERY_MODEL: Final = {"09": "not_announced", "10": "not_announced", "02": "embargoed", "01": "not_published"}
 _FOR_GOOD: Final = dict.fromkeys(("27", "32", "33"), "embargoed")
@@ -33,7 +32,6 @@ pre-order, download and purchase embargo for what is owned; streaming and subscr
 
 _WITHDRAWN_FOR_GOOD: Final = "13"
 _PUBLICATION: Final = "01"
-_FILLER: Final = "1900-01-01"
 _NOT_BY_ITSELF: Final = frozenset({"13", "18"})
 _FORTHCOMING: Final = "02"
 _RIGHTS: Final = {
@@ -44,6 +42,7 @@ _RIGHTS: Final = {
     "restriction_unstated": "restriction_unstated",
     "unstated": "no_rights",
 }
+_LACKING: Final = frozenset({"uncovered", "unstated"})
 
 
 class Stance(NamedTuple):
@@ -71,15 +70,13 @@ def stance(title: Title, here: Mask, model: Model) -> Stance:
         model: How it would be offered.
     """
     blocks = [*_state(title), *_limits(title, here, model), *_rights(title, here, model)]
+    supply, periods = supplying.supplied(title, here, model)
     opens: list[Reason] = []
     closes: list[Reason] = []
-    for place, voice in enumerate(title.voices):
-        if voice.state == "live" or voice.is_rejected:
-            for reason in _dates(title, place, voice, here, model):
-                side = blocks if reason.edge is None else closes if reason.code == "ended" else opens
-                side.append(reason)
-    supply, periods = supplying.supplied(title, here, model)
-    return Stance(_in_order([*blocks, *supply]), tuple(opens), tuple(closes), periods)
+    for reason in (*_all_dates(title, here, model), *supply):
+        side = blocks if reason.edge is None else closes if reason.code == "ended" else opens
+        side.append(reason)
+    return Stance(_in_order(blocks), tuple(opens), tuple(closes), periods)
 
 
 def _in_order(reasons: list[Reason]) -> tuple[Reason, ...]:
@@ -104,7 +101,8 @@ def _state(title: Title) -> Iterator[Reason]:
         yield Reason("overridden", title.reason or "", (Source(None),))
     elif title.state == "withdrawn":
         if not by_records:
-            yield Reason("withdrawn", title.reason or "", (Source(None),))
+            # An edition's reason names the supplier before the signal.
+            yield Reason("withdrawn", (title.reason or "").rpartition(" ")[2], (Source(None),))
     else:
         yield Reason("unknown", title.reason or title.state)
 
@@ -118,7 +116,7 @@ def _limits(title: Title, here: Mask, model: Model) -> Iterator[Reason]:
 
 
 def _rights(title: Title, here: Mask, model: Model) -> Iterator[Reason]:
-    """The most restrictive word of all who state block 4; what was rejected can only deny."""
+    """The most restrictive word of all who state block 4; of what was rejected, what it lacks says nothing."""
     stated = False
     for place, voice in enumerate(title.voices):
         if voice.publishing is None or not (voice.state == "live" or voice.is_rejected):
@@ -129,7 +127,7 @@ def _rights(title: Title, here: Mask, model: Model) -> Iterator[Reason]:
             for refused, code, right in verdict.refused:
                 if refused == model:
                     yield Reason("restricted", f"restriction:{code}", (Source(place, "publishing", _path(right)),))
-        elif verdict.code == "not_for_sale" or not voice.is_rejected:
+        elif verdict.code not in _LACKING or not voice.is_rejected:
             sources = tuple(Source(place, "publishing", _path(right)) for right in verdict.statements)
             told = " and ".join(source.path for source in sources)
             yield Reason(_RIGHTS[verdict.code], told, sources or (Source(place, "publishing"),))
@@ -141,51 +139,65 @@ def _path(right: int) -> str:
     return "ROWSalesRightsType" if right < 0 else f"SalesRights[{right + 1}]"
 
 
+def _all_dates(title: Title, here: Mask, model: Model) -> Iterator[Reason]:
+    for place, voice in enumerate(title.voices):
+        if voice.state == "live" or voice.is_rejected:
+            yield from _dates(title, place, voice, here, model)
+
+
 def _dates(title: Title, place: int, voice: Voice, here: Mask, model: Model) -> Iterator[Reason]:
     """What the dates and statuses of one record wait for, and what they end; a market's go before the general ones."""
-    status, source, dates = _as_here(title, place, voice, here)
     waits = WAITS[model]
-    published = False
-    for dated, said_at in dates:
-        code = waits.get(dated.role or "")
-        detail = f"{dated.role}:{dated.date}"
-        if code is not None and not (dated.role == _PUBLICATION and dated.date == _FILLER):
-            edge = opening(dated.date, dated.precision)
-            published = published or (dated.role == _PUBLICATION and edge is not None)
-            if edge is not None:
-                yield Reason(code, detail, (said_at,), edge)
-            elif code != "not_published":
-                yield Reason("date_unreadable", f"{dated.role}", (said_at,))
-        elif dated.role == _WITHDRAWN_FOR_GOOD and (end := closing(dated.date, dated.precision)) is not None:
-            yield Reason("ended", detail, (said_at,), end)
-    if voice.is_rejected:
-        return
-    if status == _FORTHCOMING and not published:
-        yield Reason("undated", f"status:{status}", (source,))
-    elif status in _NOT_BY_ITSELF:
-        yield Reason("not_sold_separately", f"status:{status}", (source,))
-
-
-def _as_here(
-    title: Title, place: int, voice: Voice, here: Mask
-) -> tuple[str | None, Source, list[tuple[Dated, Source]]]:
-    """A record's status and dates as they are in a market: what the market states goes before the general one."""
-    general = Source(place, "publishing", "PublishingStatus")
-    status = voice.publishing.status if voice.publishing else None
-    dates: list[tuple[Dated, Source]] = []
-    source = general
-    of_market = set()
-    for number, market, is_inside in markets_of(title, voice.supply, here):
-        if not is_inside:
+    said = _as_here(title, place, voice, here)
+    for dated, where in said.dates:
+        code = "ended" if dated.role == _WITHDRAWN_FOR_GOOD else waits.get(dated.role or "")
+        if code is None or is_filler(dated):
             continue
+        edge = closing_of(dated) if code == "ended" else opening(dated.date, dated.precision)
+        if edge is not None:
+            yield Reason(code, f"{dated.role}:{dated.date}", (where,), edge)
+        elif code != "not_published":
+            yield Reason("date_unreadable", f"{dated.role}", (where,))
+    for status, where in said.statuses:
+        if status == _FORTHCOMING and not said.is_published:
+            yield Reason("undated", f"status:{status}", (where,))
+        elif status in _NOT_BY_ITSELF:
+            yield Reason("not_sold_separately", f"status:{status}", (where,))
+
+
+class _Said(NamedTuple):
+    """What one record says of a country in block 4 and in the markets of block 6 together."""
+
+    statuses: tuple[tuple[str | None, Source], ...]
+    dates: tuple[tuple[Dated, Source], ...]
+
+    @property
+    def is_published(self) -> bool:
+        """Whether a date says from when."""
+        return any(dated.role == _PUBLICATION and is_known(dated) for dated, _ in self.dates)
+
+
+def _as_here(title: Title, place: int, voice: Voice, here: Mask) -> _Said:
+    """A record's statuses and dates as they are in a country.
+
+    What its market states goes before the general one: a status, or a date that can be read. Of several markets that it
+    is in, each has to state it.
+    """
+    markets = [(number, market) for number, market, is_inside in markets_of(title, voice.supply, here) if is_inside]
+    statuses: list[tuple[str | None, Source]] = []
+    dates: list[tuple[Dated, Source]] = []
+    for number, market in markets:
         path = f"ProductSupply[{number}]/MarketPublishingDetail"
-        if market.status is not None and market.status not in WITHDRAWN_STATUSES:
-            status, source = market.status, Source(place, "supply", f"{path}/MarketPublishingStatus")
+        # What withdraws a market closes it whatever else is said.
+        if market.status is not None:
+            statuses.append((market.status, Source(place, "supply", f"{path}/MarketPublishingStatus")))
         for nth, dated in enumerate(market.dates, 1):
-            of_market.add(dated.role)
             dates.append((dated, Source(place, "supply", f"{path}/MarketDate[{nth}]")))
     if voice.publishing:
+        if not markets or len(statuses) < len(markets):
+            statuses.append((voice.publishing.status, Source(place, "publishing", "PublishingStatus")))
+        replaced = [{dated.role for dated in market.dates if is_known(dated)} for _, market in markets]
         for nth, dated in enumerate(voice.publishing.dates, 1):
-            if dated.role not in of_market:
+            if not replaced or not all(dated.role in roles for roles in replaced):
                 dates.append((dated, Source(place, "publishing", f"PublishingDate[{nth}]")))
-    return status, source, dates
+    return _Said(tuple(statuses), tuple(dates))

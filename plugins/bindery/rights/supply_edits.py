@@ -114,6 +114,10 @@ def _set_unpriced(supply: SupplyTerms, path: str, value: str, _stated: Stated) -
     return _with_supply(supply, path, lambda one: one._replace(unpriced=value))
 
 
+def _drop_unpriced(supply: SupplyTerms, path: str, _value: str, _stated: Stated) -> SupplyTerms:
+    return _with_supply(supply, path, lambda one: one._replace(unpriced=None))
+
+
 def _state_price(supply: SupplyTerms, path: str, _value: str, _stated: Stated) -> SupplyTerms:
     return _with_supply(supply, path, lambda one: one._replace(unpriced=None, prices=(*one.prices, _SOME_PRICE)))
 
@@ -148,6 +152,7 @@ EDITS: Final[Mapping[str, Callable[[SupplyTerms, str, str, Stated], SupplyTerms]
     "add_supply": _add_supply,
     "set_availability": _set_availability,
     "set_unpriced": _set_unpriced,
+    "drop_unpriced": _drop_unpriced,
     "state_price": _state_price,
     "drop_price": _drop_price,
     "set_date": _set_date,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from bindery.rights.reasons import KINDS, Reason, Source
+from bindery.rights.rights_edits import REST, place_of
+from bindery.rights.terms import rights_stated
 from bindery.rights.title import Title
 from bindery.trade.codelists import name_of
 
@@ -18,9 +20,9 @@ _CODED: Final = {
     "market_restriction": ("sales restriction of every market", "71"),
     "restriction": ("sales restriction", "71"),
     "unpriced": ("unpriced item type", "57"),
-    "qualifier": ("price qualifier", "59"),
-    "type": ("price type", "58"),
-    "currency": ("currency", "96"),
+    "qualifier": ("the price has qualifier", "59"),
+    "type": ("the price has type", "58"),
+    "currency": ("the price has currency", "96"),
     "notification": ("notification type", "1"),
 }
 """How a detail begins, what it is called, and the list of its codes."""
@@ -29,11 +31,18 @@ _DATES: Final = {"PublishingDate": "163", "MarketDate": "163", "SupplyDate": "16
 """Elements with dates, and the list of their roles."""
 
 _PLAIN: Final = {
+    "none": "none was received that passes",
     "market_supply:none": "every market was left without a supply",
-    "conditions": "under conditions only",
-    "for other countries": "prices for other countries only",
+    "conditions": "the price holds under conditions only",
+    "for other countries": "the price is for other countries",
+    "none is stated": "none is stated",
+    "no supply": "the market states no supplier",
+    "no block 4": "no record states block 4",
+    "no block 6": "no block 6 is stated",
 }
-_NAMED_IN_DETAIL: Final = frozenset({"not_for_sale", "rights_contradictory", "rights_doubtful", "restriction_unstated"})
+_OF_RIGHTS: Final = frozenset(
+    {"not_for_sale", "rights_contradictory", "rights_doubtful", "restriction_unstated", "rights_uncovered"}
+)
 """Kinds whose detail is the path of what says so."""
 
 
@@ -43,14 +52,23 @@ def told(reason: Reason, title: Title) -> str:
     Args:
         reason: Why the title isn't offered.
         title: The one it was found for.
+
+    Returns:
+        Such as ``it is withdrawn: publishing status 11 (Withdrawn from sale), as record r1 of acme says``.
     """
-    kind = KINDS[reason.code]
-    what = kind.what.format(detail=spelt(reason), where=", ".join(source.path for source in reason.sources))
-    what = what.removesuffix(" ()")
-    by = dict.fromkeys(record_of(title, source.voice) for source in reason.sources if source.voice is not None)
-    path = "" if reason.code in _NAMED_IN_DETAIL else " and ".join(s.path for s in reason.sources if s.path)
-    where = ", ".join(part for part in (path, " and ".join(by)) if part)
-    return f"{what}: {where}" if where else what
+    detail = _of_rights(reason, title) if reason.code in _OF_RIGHTS else spelt(reason)
+    what = KINDS[reason.code].what.format(detail=detail).removesuffix(": ")
+    says: dict[str, list[str]] = {}
+    for source in reason.sources:
+        if source.voice is not None:
+            says.setdefault(record_of(title, source.voice), []).append(source.path)
+    where = " and ".join(_said_in(record, paths) for record, paths in says.items())
+    return f"{what}, as {where}" if where else what
+
+
+def _said_in(record: str, paths: list[str]) -> str:
+    named = " and ".join(path for path in paths if path)
+    return f"{record} says in {named}" if named else f"{record} says"
 
 
 def record_of(title: Title, place: int | None) -> str:
@@ -58,10 +76,9 @@ def record_of(title: Title, place: int | None) -> str:
     if place is None:
         return "the edition"
     voice = title.voices[place]
-    rejected = "rejected " if voice.is_rejected else ""
     if not voice.supplier:
         return "what a person stated"
-    return f"{rejected}record {voice.record_reference} of {voice.supplier}"
+    return f"{'rejected ' if voice.is_rejected else ''}record {voice.record_reference} of {voice.supplier}"
 
 
 def coded(number: str, code: str) -> str:
@@ -80,15 +97,30 @@ def spelt(reason: Reason) -> str:
     what, colon, code = signal.partition(":")
     if colon and what in _CODED:
         label, number = _CODED[what]
-        told_by = f" by {supplier}" if supplier else ""
-        return f"{label} {coded(number, code) if code not in ('', 'None') else 'of no code'}{told_by}"
-    if what == "override":
-        return f"override {code}"
+        by = f" by {supplier}" if supplier else ""
+        return f"{label} {coded(number, code) if code not in ('', 'None') else 'of no code'}{by}"
     if what == "absence":
         return f"it is missing from feed {code}"
     if what == "amount":
-        return "an amount that is none" if code == "None" else f"amount {code}"
+        return "the price has no amount" if code == "None" else f"the price has amount {code}"
+    if reason.code in ("overridden", "limited"):
+        return f"override {detail.removeprefix('override:')}"
     return _date(reason.sources, detail)
+
+
+def _of_rights(reason: Reason, title: Title) -> str:
+    """The types of the statements that decide."""
+    types = []
+    for source in reason.sources:
+        terms = None if source.voice is None else title.voices[source.voice].publishing
+        if terms is None:
+            continue
+        stated = rights_stated(title.stated[terms.rights])
+        place = place_of(source.path)
+        kind = stated.rights[place].type if place is not None else stated.row if source.path == REST else None
+        if kind:
+            types.append(coded("46", kind))
+    return " and ".join(f"sales rights type {one}" for one in types)
 
 
 def _date(sources: tuple[Source, ...], detail: str) -> str:
@@ -97,4 +129,4 @@ def _date(sources: tuple[Source, ...], detail: str) -> str:
     element = sources[0].path.rpartition("/")[2].partition("[")[0] if sources else ""
     number = _DATES.get(element)
     name = name_of(number, role) if number else None
-    return detail if name is None else f"{role} {name}, {day}".removesuffix(", ")
+    return detail if name is None else f"{name} ({role}) {day}".rstrip()

@@ -13,6 +13,7 @@ from bindery.rights.models import MODELS, Model
 from bindery.rights.pricing import Period
 from bindery.rights.reasons import RANK, Reason
 from bindery.rights.stance import Stance, stance
+from bindery.rights.terms import SupplyTerms
 from bindery.rights.title import Title
 
 _APART: Final = dt.timedelta(hours=30)
@@ -132,17 +133,19 @@ def cells_of(title: Title) -> tuple[Mask, ...]:
             continue
         if voice.publishing is not None:
             sets.update(where for where, _ in title.rights(voice.publishing))
-        for market in voice.supply or ():
-            if market.market is not None:
-                sets.update(title.place(market.market))
-    for market in title.supply or ():
-        if market.market is not None:
-            sets.update(title.place(market.market))
-        for supply in market.supplies:
-            sets.update(
-                title.place(price.territory).countries for price in supply.prices if price.territory is not None
-            )
+        sets.update(_borders(title, voice.supply, with_prices=voice.is_rejected))
+    sets.update(_borders(title, title.supply, with_prices=True))
     return cells(tuple(sorted(sets)))
+
+
+def _borders(title: Title, supply: SupplyTerms | None, *, with_prices: bool) -> Iterator[Mask]:
+    for market in supply or ():
+        if market.market is not None:
+            yield from title.place(market.market)
+        for one in market.supplies if with_prices else ():
+            for price in one.prices:
+                if price.territory is not None:
+                    yield title.place(price.territory).countries
 
 
 def offers(title: Title) -> dict[Model, list[tuple[Mask, tuple[Window, ...]]]]:

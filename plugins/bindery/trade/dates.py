@@ -97,8 +97,8 @@ def read_date(raw: str, date_format: str | None) -> ReadDate:
     Formats 00, 01, 05, 13 and 14 and ISO 8601 are read by their length, whatever format is named, because senders
     leave the format out or name the wrong one. What spans time is read as its end, because a partial date counts as
     the latest day it may mean (AUDIOBOOKS 1.9): a week (02) is its Sunday, a quarter (03) its last month, a season
-    (04) its year (winter the next), a spread (06-11) its second half; no day is taken for a spread. Text (12, 32) and the Hijri calendar (20, 21,
-    25) are not read.
+    (04) its year (winter the next), a spread (06-11) its second half; a day that is named a spread stays a day. Text
+    (12, 32) and the Hijri calendar (20, 21, 25) are not read.
 
     Args:
         raw: The date as sent.

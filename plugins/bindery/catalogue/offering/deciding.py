@@ -135,14 +135,15 @@ def _why_nowhere(title: Title, model: Model, windows: Sequence[tuple[Mask, tuple
         if limit.model == model:
             allowed &= limit.countries
     for voice in title.voices:
-        if voice.publishing is not None and voice.state == "live":
-            decided = title.rights(voice.publishing)
-            codes.update(verdict.code for _, verdict in decided)
-            allowed &= sum(
-                where
-                for where, verdict in decided
-                if verdict.code == "granted" and all(refused != model for refused, _, _ in verdict.refused)
-            )
+        if voice.publishing is None or not (voice.state == "live" or voice.is_rejected):
+            continue
+        for where, verdict in title.rights(voice.publishing):
+            if not voice.is_rejected:
+                codes.add(verdict.code)
+            refused = any(one == model for one, _, _ in verdict.refused)
+            denied = verdict.code == "not_for_sale" if voice.is_rejected else verdict.code != "granted"
+            if refused or denied:
+                allowed &= ~where
     if not codes or "unstated" in codes:
         return "no_rights"
     if allowed:

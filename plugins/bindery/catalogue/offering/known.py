@@ -18,9 +18,16 @@ from bindery.warehouse.engine import Warehouse
 
 Row = Mapping[str, Any]
 
+Versions = Mapping[str, tuple[PublishingTerms | None, SupplyTerms | None]]
+"""The terms of blocks 4 and 6 of each version, by content hash."""
+
 
 class KnownVoice(TypedDict):
-    """What a record says, as pointers (see ``rights.title.Voice``)."""
+    """What a record says, as pointers (see ``rights.title.Voice``).
+
+    ``rejected_publishing`` and ``rejected_supply`` name each version whose block 4, or 6, was rejected and not replaced
+    by a record that counts: ``<content_hash> <message_id>``, the newest first.
+    """
 
     supplier: str
     record_reference: str
@@ -30,8 +37,8 @@ class KnownVoice(TypedDict):
     withdrawal: str | None
     publishing_version: str | None
     supply_version: str | None
-    rejected_version: str | None
-    rejected_message: str | None
+    rejected_publishing: list[str]
+    rejected_supply: list[str]
 
 
 class KnownLimit(TypedDict):
@@ -103,7 +110,7 @@ class Spoken:
         self._fetch_limits(known)
         return [self._title(one, versions) for one in known]
 
-    def _versions(self, known: Sequence[Known]) -> dict[str, tuple[PublishingTerms | None, SupplyTerms | None]]:
+    def _versions(self, known: Sequence[Known]) -> Versions:
         hashes = {pointer for one in known for pointer in _pointers(one) if pointer is not None}
         keys = sorted(map(version_key, hashes))
         rows = self._warehouse.run("catalogue/version_terms", version_keys=keys).to_pylist() if keys else []
@@ -136,7 +143,7 @@ class Spoken:
                 row["territory_set_id"]: mask(row["countries"] or ()) for row in rows
             }
 
-    def _title(self, known: Known, versions: Mapping[str, tuple[PublishingTerms | None, SupplyTerms | None]]) -> Title:
+    def _title(self, known: Known, versions: Versions) -> Title:
         voices: list[Voice] = []
         supplied_by = None
         for said in known["voices"]:
@@ -165,14 +172,21 @@ class Spoken:
 def _pointers(known: Known) -> Iterable[str | None]:
     yield from (known["publishing_version"], known["supply_version"])
     for voice in known["voices"]:
-        yield from (voice["publishing_version"], voice["supply_version"], voice["rejected_version"])
+        yield from (voice["publishing_version"], voice["supply_version"])
+        yield from _named(voice["rejected_publishing"])
+        yield from _named(voice["rejected_supply"])
+
+
+def _named(rejected: Iterable[str]) -> dict[str, str]:
+    """The message that brought each rejected version, by the version."""
+    return {version: message_id for version, _, message_id in (one.partition(" ") for one in rejected)}
 
 
 def _of(versions: Mapping[str, Any], pointer: str | None, which: int) -> Any:
     return None if pointer is None else versions[pointer][which]
 
 
-def _voices(said: KnownVoice, versions: Mapping[str, tuple[PublishingTerms | None, SupplyTerms | None]]) -> list[Voice]:
+def _voices(said: KnownVoice, versions: Versions) -> list[Voice]:
     voice = Voice(
         supplier=said["supplier"],
         record_reference=said["record_reference"],
@@ -185,20 +199,23 @@ def _voices(said: KnownVoice, versions: Mapping[str, tuple[PublishingTerms | Non
         publishing_version=said["publishing_version"],
         supply_version=said["supply_version"],
     )
-    rejected = said["rejected_version"]
-    if rejected is None:
-        return [voice]
+    return [voice, *_rejected(said, versions)]
+
+
+def _rejected(said: KnownVoice, versions: Versions) -> list[Voice]:
+    """A voice a rejected version, speaking only of the blocks for which it stands."""
+    publishing, supply = _named(said["rejected_publishing"]), _named(said["rejected_supply"])
     return [
-        voice,
         Voice(
             supplier=said["supplier"],
             record_reference=said["record_reference"],
-            message_id=said["rejected_message"] or "",
+            message_id=message_id,
             state="rejected",
             is_rejected=True,
-            publishing=_of(versions, rejected, 0),
-            supply=_of(versions, rejected, 1),
-            publishing_version=rejected,
-            supply_version=rejected,
-        ),
+            publishing=versions[version][0] if version in publishing else None,
+            supply=versions[version][1] if version in supply else None,
+            publishing_version=version if version in publishing else None,
+            supply_version=version if version in supply else None,
+        )
+        for version, message_id in (supply | publishing).items()
     ]
