@@ -96,7 +96,7 @@ def record(position: int = 0, **changes: Any) -> dict[str, Any]:
 
 def block_update(position: int = 0, *touches: str, **changes: Any) -> dict[str, Any]:
     """A block update with nothing but its header and the blocks named."""
-    kept = ("position", "readable", "scope", "record_reference", "identifiers", "isbn13", "source")
+    kept = ("position", "readable", "is_known", "scope", "record_reference", "identifiers", "isbn13", "source")
     header = {name: value for name, value in record(position).items() if name in kept}
     header |= {"notification_type": "04", "kind": "block", "touches": list(touches), "narrators": []}
     return header | {"narration_type": "unknown", "abridged": "unknown", "rights_status": "none"} | changes

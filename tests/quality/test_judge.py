@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bindery.catalogue.record import SalesRights
 from bindery.errors import ConfigurationError
 from bindery.quality import judge
 from bindery.quality.rules import Suite, rules, suites
@@ -25,8 +26,15 @@ from tests.quality.records import (
     unreadable,
     write,
 )
+from tests.trade.builders import market, publishing, right, territory
 
 SENT_ON = date(2026, 3, 1)
+
+
+def _rights(*rights: SalesRights, row: str | None = None, **changes: Any) -> dict[str, Any]:
+    """A good record with these rights."""
+    return record(publishing=publishing(*rights, row=row)) | changes
+
 
 Case = tuple[dict[str, Any], dict[str, Any], str]
 CASES: dict[str, Case] = {
@@ -41,9 +49,77 @@ CASES: dict[str, Case] = {
         "(check_digit). Identifiers as sent: type 15: 9783161484101.",
     ),
     "R3.title": (block_update(0, "supply", price_currency="EUR"), record(title=None), "no distinctive title"),
-    "Q3.rights": (record(), record(rights_status="contradictory"), "contradictory"),
+    "Q3.rights": (
+        record(),
+        _rights(right("01", inc="GB US MX"), right("03", inc="US MX"), row="03", rights_status="contradictory"),
+        "SalesRights 1 (type 01) allows and SalesRights 2 (type 03) denies MX, US.",
+    ),
+    "Q3.country_known": (
+        _rights(right("01", inc="GB"), row="03"),
+        _rights(right("01", inc="UK"), row="03"),
+        "no country: UK (touches GB).",
+    ),
+    "Q3.region_known": (
+        _rights(right("01", reg="WORLD")),
+        _rights(right("01", reg="WORLD", rexc="AFR")),
+        "no region: AFR (touches every country).",
+    ),
+    "Q3.country_current": (
+        _rights(right("01", inc="CW"), row="03"),
+        _rights(right("01", inc="AN"), row="03"),
+        "AN (touches BQ, CW, SX).",
+    ),
+    "Q3.country_whole": (
+        _rights(right("01", reg="CN-TW"), row="03"),
+        _rights(right("01", reg="CA-QC US-NY"), row="03"),
+        "CA-QC, US-NY (touches CA, US).",
+    ),
+    "Q3.codes_apart": (
+        _rights(right("01", inc="GB"), row="03"),
+        _rights(right("01", inc="AT,BE,CH,DE,ES,FR,IT IE"), row="03"),
+        "AT,BE,CH,DE,ES,FR,IT (touches AT, BE, CH, DE, ES and 2 more).",
+    ),
+    "Q3.row_type": (
+        _rights(right("01", inc="GB"), row="03"),
+        _rights(right("01", inc="GB"), right("03", reg="ROW")),
+        "ROW (touches no country).",
+    ),
+    "Q3.world_alone": (
+        _rights(right("01", reg="WORLD", rexc="CA-QC")),
+        _rights(right("01", reg="WORLD CA-QC")),
+        "CA-QC (touches CA).",
+    ),
+    "Q3.something_included": (
+        _rights(right("01", reg="WORLD", exc="US")),
+        _rights(right("01", exc="US"), row="03"),
+        "excludes US (touches AD, AE, AF, AG, AI and 243 more), but",
+    ),
+    "Q3.included_or_excluded": (
+        _rights(right("01", inc="GB"), row="03"),
+        _rights(right("01", inc="GB US", exc="US"), row="03"),
+        "US (touches US).",
+    ),
+    "Q3.type_known": (
+        _rights(right("02", inc="GB"), row="00"),
+        _rights(right("00", inc="GB"), row="03"),
+        "nor denies: 00 (touches GB).",
+    ),
+    "Q3.restriction_stated": (
+        _rights(right("07", "12", inc="GB"), row="03"),
+        _rights(right("08", inc="GB"), row="03"),
+        "there is none: type 08 (touches GB).",
+    ),
+    "Q3.within_markets": (
+        _rights(right("01", inc="GB"), row="03", supply=[market(market=territory("GB IE"))]),
+        _rights(right("01", inc="GB US"), row="03", supply=[market(market=territory("GB IE"))]),
+        "no market of the record supplies: US.",
+    ),
     "Q4.rights_missing": (block_update(0, "supply"), record(rights_status="none"), "No sales rights"),
-    "Q4.rights_cover": (record(), record(rights_status="incomplete"), "ROWSalesRightsType"),
+    "Q4.rights_cover": (
+        record(),
+        _rights(right("01", reg="WORLD", exc="US CA"), rights_status="incomplete"),
+        "whether it may be sold in CA, US, and ROWSalesRightsType is missing or 00.",
+    ),
     "Q5.price": (
         record(price_count=0, price_amount=None, price_currency=None, supply=[]),
         record(price_problem="currency", price_currency=None, supply=[price("12.99", None)]),
@@ -147,6 +223,24 @@ def test_a_good_record_a_bare_delete_and_a_bare_block_update_have_no_findings(tm
     supply = {"price_amount": Decimal(5), "price_currency": "EUR"}
     path = write(tmp_path / "r.parquet", [record(0), delete(1), block_update(2, "supply", **supply), block_update(3)])
     assert judge.findings_of(path, sent_on=SENT_ON).to_pylist() == []
+
+
+def test_a_misuse_in_a_market_is_told_from_one_in_the_rights(tmp_path: Path) -> None:
+    held = _rights(right("01", inc="IE EL"), row="03", supply=[market(market=territory("IE UK"))])
+    update = block_update(1, "supply", supply=[market(market=territory("UK"))])
+    found = judge.findings_of(write(tmp_path / "r.parquet", [held, update]), sent_on=SENT_ON).to_pylist()
+    assert [(one["position"], one["text"]) for one in found] == [
+        (0, "Rights or markets name what is no country: EL (touches GR); UK in a market (touches GB)."),
+        (1, "Rights or markets name what is no country: UK in a market (touches GB)."),
+    ]
+
+
+def test_rights_that_cannot_be_trusted_say_why(tmp_path: Path) -> None:
+    mixed = _rights(right("01", reg="WORLD CA-QC"), rights_status="contradictory")
+    found = judge.findings_of(write(tmp_path / "r.parquet", [mixed]), sent_on=SENT_ON)
+    assert found["text"].to_pylist()[0] == (
+        "The sales rights are contradictory: it isn't certain what they mean (world_with_regions)."
+    )
 
 
 def test_unreadable_records_and_those_out_of_scope_are_not_judged(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import typer
 from bindery.errors import BinderyError
 
 VERBS = (
-    *("read", "status", "title", "work", "blame", "diff"),
+    *("read", "status", "title", "why", "work", "blame", "diff"),
     *("release", "undo", "redo", "replay", "override", "verify"),
 )
 """Verbs in the order ``--help`` shows them."""

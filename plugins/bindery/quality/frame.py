@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bindery.catalogue.record import BLOCKS
+from bindery.quality.misuses import MISUSES, clashes, misuses, uncovered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +50,7 @@ _COUNTS = (
 _NUMBERS = ("duration_seconds", "publication_year", "publication_days_ahead", "price_amount")
 _TEXTS = ("narrators", "adult_subject")
 
-COLUMNS = (*_FACTS_AS_THEY_ARE, *(f"touches_{block}" for block in BLOCKS), *_TEXTS, *_COUNTS, *_NUMBERS)
+COLUMNS = (*_FACTS_AS_THEY_ARE, *(f"touches_{block}" for block in BLOCKS), *_TEXTS, *MISUSES, *_COUNTS, *_NUMBERS)
 """Columns a rule may name, in its column, its row condition or its text."""
 
 SOURCE_COLUMNS = [
@@ -62,6 +63,7 @@ SOURCE_COLUMNS = [
     "touches",
     "descriptive",
     "collateral",
+    "publishing",
     "supply",
     "narrators",
     "duration_seconds",
@@ -90,6 +92,7 @@ def build(records: pa.Table, *, sent_on: date | None) -> pd.DataFrame:
     for block in BLOCKS:
         columns[f"touches_{block}"] = pa.array(_count(touches, pc.equal(touches.flatten(), block)) > 0)
     columns |= _descriptive(_one(records["descriptive"])) | _collateral(_one(records["collateral"]))
+    columns |= misuses(records["publishing"], records["supply"])
     narrators = _one(records["narrators"])
     columns["narrators"] = _text(pc.binary_join(narrators.cast(pa.list_(pa.string())), "; "))
     columns["identifier_count"] = _lengths(_one(records["identifiers"]))
@@ -138,7 +141,12 @@ def _price(price: dict[str, Any]) -> str:
     return f"{parts[0]} {parts[1]} (type {price['type'] or 'not stated'})"
 
 
-EVIDENCE: dict[str, Callable[[pa.Table], list[str]]] = {"identifiers": _identifiers, "prices": _prices}
+EVIDENCE: dict[str, Callable[[pa.Table], list[str]]] = {
+    "identifiers": _identifiers,
+    "prices": _prices,
+    "rights_clashes": clashes,
+    "uncovered_countries": uncovered,
+}
 
 
 def _descriptive(block: pa.StructArray) -> dict[str, pa.Array]:

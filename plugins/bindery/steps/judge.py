@@ -93,11 +93,15 @@ def _together(read: pa.Table, judged: pa.Table) -> pa.Table:
 
 
 def _places(rule: str, path: str | None) -> list[str | None]:
-    """An element's path, in names of ONIX 3.x as the rules have it; for a Q rule also the paths of all it is in."""
+    """An element's path, in names of ONIX 3.x as the rules have it; for a Q rule the paths of all it is in.
+
+    Of the element itself a Q rule says what reading can't: which countries its codes touch.
+    """
     if path is None:
         return [None]
     names = path_in_3(path).split("/")
-    return ["/".join(names[:end]) for end in range(1 if rule.startswith("Q") else len(names), len(names) + 1)]
+    ends = range(1, len(names)) if rule.startswith("Q") else [len(names)]
+    return ["/".join(names[:end]) for end in ends]
 
 
 def _verdicts(records: pa.Table, findings: pa.Table) -> pa.Table:

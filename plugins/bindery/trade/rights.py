@@ -331,8 +331,9 @@ def rights_of(publishing: Publishing | None, supply: list[ProductSupply] | None)
         The rights, with what is wrong about them.
     """
     if publishing is None or not (publishing["sales_rights"] or publishing["row_sales_rights_type"]):
-        return Rights("none", dict.fromkeys(MODELS, _NOWHERE))
-    rights = _rights(_Reading(stated_by(publishing)))
+        rights = Rights("none", dict.fromkeys(MODELS, _NOWHERE))
+    else:
+        rights = _rights(_Reading(stated_by(publishing)))
     return _narrowed(rights, supply) if supply else rights
 
 
