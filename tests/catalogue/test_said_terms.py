@@ -16,6 +16,7 @@ from bindery.catalogue.record import DatedRole, Price, ProductSupply, Publishing
 from bindery.catalogue.record_schema import VERSION_SCHEMA
 from bindery.catalogue.said_terms import Terms, terms_of
 from bindery.rights import terms as read
+from bindery.trade.dates import dated_role, read_spread
 from tests.catalogue.records import stated
 from tests.trade.builders import market, price, publishing, restrictions, right, supply, territory
 
@@ -49,7 +50,10 @@ def stated_id(text: str) -> str:
 
 
 def dated(dates: Iterable[DatedRole]) -> tuple[read.Dated, ...]:
-    return tuple(read.Dated(one["role"], one["date"], one["precision"]) for one in dates)
+    return tuple(
+        read.Dated(one["role"], one["date"], one["precision"], read_spread(one["raw"], one["format"])[0])
+        for one in dates
+    )
 
 
 def restricted(limits: Iterable[Restriction]) -> tuple[read.Restricted, ...]:
@@ -220,6 +224,24 @@ def test_a_supply_block_is_one_text() -> None:
         f'[[null,"{stated_id(world)}",[],"04",[],[{supplies}]],[null,null,[],null,[],[]]]'
     ]
     assert terms.publishing.to_pylist() == [None]
+
+
+def test_a_date_that_spans_time_also_tells_when_it_begins() -> None:
+    dates = [
+        dated_role("13", "2026030120260331", "06"),
+        dated_role("01", "20260301", "00"),
+        dated_role("02", "202603202604", " 07 "),
+        dated_role("09", "20260301", "06"),
+    ]
+    terms = terms_of(versions((of_publishing(dates=dates), None), (None, None)))
+    (text, _) = terms.publishing.to_pylist()
+    assert read.publishing_terms(text).dates == (
+        read.Dated("13", "2026-03-31", "day", "2026-03-01"),
+        read.Dated("01", "2026-03-01", "day"),
+        read.Dated("02", "2026-04", "month", "2026-03"),
+        # A day that is named a spread stays a day.
+        read.Dated("09", "2026-03-01", "day"),
+    )
 
 
 def test_a_supply_block_without_markets_is_not_stated() -> None:

@@ -10,11 +10,11 @@ from typing import Final, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bindery.catalogue.columns import among, field, first, items, said, stated, take, whole
+from bindery.catalogue.columns import Mask, among, field, first, items, said, stated, take, whole
 from bindery.catalogue.narrow import Taken, row, texts
 from bindery.rights.terms import stated_id
+from bindery.trade.dates import SPREADS, read_spread
 
-_DATED: Final[dict[str, Taken]] = {"role": None, "date": None, "precision": None}
 _RESTRICTED: Final[dict[str, Taken]] = {"type": None, "outlets": None}
 _TERRITORY: Final[dict[str, Taken]] = {
     "countries_included": None,
@@ -83,7 +83,7 @@ def _publishing(block: pa.StructArray, named: _Named) -> pa.StringArray:
     made = row(
         texts(field(block, "status")),
         texts(_publisher(field(block, "publishers"))),
-        texts(field(block, "dates"), _DATED),
+        texts(field(block, "dates"), _dated),
         named(pc.if_else(is_stated, rights, None)),
     )
     return pc.if_else(is_stated, made, None)
@@ -95,16 +95,38 @@ def _publisher(column: pa.ListArray) -> pa.StringArray:
     return take(publishers["name"], first(will_do, publishers.rows, len(column)))
 
 
+def _dated(dates: pa.StructArray) -> pa.StringArray:
+    """A date as ``[role, date, precision]``; of one that spans time also when it begins."""
+    told = (texts(field(dates, name)) for name in ("role", "date", "precision"))
+    plain = pc.binary_join_element_wise(*told, ",")
+    raw, form = field(dates, "raw"), pc.utf8_trim_whitespace(field(dates, "format"))
+    spanning = among(form, *SPREADS)
+    if spanning.any():
+        begins = [
+            read_spread(*one)[0] for one in zip(*(_some(column, spanning) for column in (raw, form)), strict=True)
+        ]
+        spread = pc.binary_join_element_wise(
+            plain.filter(pa.array(spanning)), texts(pa.array(begins, pa.string())), ","
+        )
+        plain = pc.replace_with_mask(plain, pa.array(spanning), spread)
+    return row(plain)
+
+
+def _some(column: pa.StringArray, mask: Mask) -> list[str]:
+    found: list[str] = column.filter(pa.array(mask)).to_pylist()
+    return found
+
+
 def _supply(markets: pa.ListArray, named: _Named) -> pa.StringArray:
     price: dict[str, Taken] = {
         **dict.fromkeys(("type", "qualifier", "status", "amount", "currency", "unpriced")),
         "territory": named.territories,
-        "dates": _DATED,
+        "dates": _dated,
         "conditions": lambda conditions: texts(pc.struct_field(conditions, "type")),
     }
     supply: dict[str, Taken] = {
         **dict.fromkeys(("supplier_role", "supplier_name", "availability", "unpriced")),
-        "dates": _DATED,
+        "dates": _dated,
         "prices": price,
     }
     market: dict[str, Taken] = {
@@ -112,7 +134,7 @@ def _supply(markets: pa.ListArray, named: _Named) -> pa.StringArray:
         "market": named.territories,
         "market_restrictions": _RESTRICTED,
         "market_status": None,
-        "market_dates": _DATED,
+        "market_dates": _dated,
         "supplies": supply,
     }
     is_stated = pc.greater(pc.list_value_length(markets), 0)

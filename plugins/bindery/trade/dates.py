@@ -19,7 +19,7 @@ _MOMENT = re.compile(
     r"\s*(?P<zone>Z|[+-][0-9]{2}:?(?:[0-9]{2})?)?)?",
     re.IGNORECASE,
 )
-_SPREADS = {"06": "00", "07": "01", "08": "02", "09": "03", "10": "04", "11": "05"}
+SPREADS = {"06": "00", "07": "01", "08": "02", "09": "03", "10": "04", "11": "05"}
 """List 55 spreads, and the format of each half."""
 _UNREADABLE = frozenset({"12", "20", "21", "25", "32"})
 """Free text and Hijri calendar."""
@@ -84,7 +84,7 @@ def _part_of_year(text: str, date_format: str) -> ReadDate:
 
 def _halves(text: str, code: str | None) -> tuple[str, str] | None:
     """The halves of a spread. Eight digits are two years only where two years are meant: else they are a day."""
-    if code not in _SPREADS or not (text.isascii() and text.isdecimal()) or len(text) % 2:
+    if code not in SPREADS or not (text.isascii() and text.isdecimal()) or len(text) % 2:
         return None
     if len(text) == 8 and code != "11":
         return None
@@ -114,7 +114,7 @@ def read_date(raw: str, date_format: str | None) -> ReadDate:
         return _NOTHING
     halves = _halves(text, code)
     if halves:
-        return read_date(halves[1], _SPREADS[code or ""])
+        return read_date(halves[1], SPREADS[code or ""])
     if code == "02" and re.fullmatch(r"[0-9]{6}", text):
         return _week(text)
     if code in ("03", "04") and re.fullmatch(r"[0-9]{5}", text):
@@ -138,7 +138,7 @@ def read_spread(raw: str, date_format: str | None) -> tuple[str | None, str | No
     halves = _halves(raw.strip(), code)
     if not halves:
         return None, date, precision
-    begins, of_first = read_date(halves[0], _SPREADS[code or ""])
+    begins, of_first = read_date(halves[0], SPREADS[code or ""])
     return (begins if of_first == precision else None), date, precision
 
 
