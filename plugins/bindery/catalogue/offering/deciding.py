@@ -11,6 +11,7 @@ from typing import Any, Final
 import orjson
 import pyarrow as pa
 
+from bindery.catalogue.keys import key_of
 from bindery.catalogue.offering.known import Known, Row, Spoken, known_of
 from bindery.catalogue.staging import territory_set_id
 from bindery.rights.countries import Mask, countries_of, everywhere
@@ -46,8 +47,9 @@ def decide(warehouse: Warehouse) -> int:
         if made:
             rows += warehouse.load("decided_offers", _table(made, interned))
         told = [
-            {"edition_key": row["edition_key"], "isbn13": row["isbn13"], "known": orjson.dumps(one).decode()}
+            {"edition_key": row["edition_key"], "isbn13": row["isbn13"], "known_key": key_of(text), "known": text}
             for row, one in zip(some, known, strict=True)
+            for text in (orjson.dumps(one).decode(),)
         ]
         warehouse.load("decided_titles", pa.Table.from_pylist(told))
     return rows
