@@ -61,7 +61,7 @@ _PIECES = [
 ]
 _RAW_DATES = [
     *("20250220", "202502", "2025", "20250220T0000", "20250220T1830", "20251332", "soon", "", "99991231T1830"),
-    *("19000101", "20250220T0000Z", "00000101"),
+    *("19000101", "20250220T0000Z", "00000101", "2025022020250301", "202502202503"),
 ]
 _COUNTRIES = ["DE", "AT", "US", "GB", "BG", "de", "UK", "XX", "AN", "DE,AT", ";", "WORLD", ""]
 _REGIONS = ["WORLD", "ROW", "ECZ", "US-CA", "CN-TW", "GB-EWS", "XX-YY", "WORLD,DE", "world", ""]
@@ -126,7 +126,7 @@ _SMALL = ["", "x", "é", "y" * 260]
 
 
 def _dates() -> st.SearchStrategy[DatedRole]:
-    roles, formats = st.sampled_from(_WORDS["DatedRole.role"]), st.sampled_from([None, "00", "05", "13"])
+    roles, formats = st.sampled_from(_WORDS["DatedRole.role"]), st.sampled_from([None, "00", "05", "13", "06", "07"])
     return st.builds(dated_role, roles, st.sampled_from(_RAW_DATES), formats)
 
 

@@ -16,7 +16,7 @@ from bindery.catalogue.record import DatedRole, Price, ProductSupply, Publishing
 from bindery.catalogue.record_schema import VERSION_SCHEMA
 from bindery.catalogue.said_terms import Terms, terms_of
 from bindery.rights import terms as read
-from bindery.trade.dates import dated_role
+from bindery.trade.dates import dated_role, read_spread
 from tests.catalogue.records import stated
 from tests.trade.builders import market, price, publishing, restrictions, right, supply, territory
 
@@ -50,7 +50,10 @@ def stated_id(text: str) -> str:
 
 
 def dated(dates: Iterable[DatedRole]) -> tuple[read.Dated, ...]:
-    return tuple(read.Dated(one["role"], one["date"], one["precision"]) for one in dates)
+    return tuple(
+        read.Dated(one["role"], one["date"], one["precision"], read_spread(one["raw"], one["format"])[0])
+        for one in dates
+    )
 
 
 def restricted(limits: Iterable[Restriction]) -> tuple[read.Restricted, ...]:

@@ -1,9 +1,5 @@
-SELECT
-  MAX_BY(history.known, history.change_id) AS known,
-  MAX(history.change_id) AS change_id
+SELECT MAX_BY(history.known, history.known_id) AS known
 FROM rights_history AS history
-JOIN changes AS change
-  ON change.change_id = history.change_id
 WHERE history.edition_key = @edition_key
-  AND change.changed_at <= @known_at
+  AND history.known_since <= @known_at
 GROUP BY history.edition_key;

@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 import pyarrow as pa
 
+from bindery.catalogue.keys import key_of
 from bindery.catalogue.offering.decided import OfferDecided, WindowDecided
 from bindery.catalogue.offering.known import Known, Row, Spoken, known_of
 from bindery.catalogue.offering.patterns import Patterns
@@ -46,10 +47,12 @@ def decide(warehouse: Warehouse) -> int:
         )
         if made:
             rows += warehouse.load("decided_offers", _table(made, interned))
+        texts = [orjson.dumps(one).decode() for one in known]
         told = {
             "edition_key": [row["edition_key"] for row in some],
             "isbn13": [row["isbn13"] for row in some],
-            "known": [orjson.dumps(one).decode() for one in known],
+            "known_key": list(map(key_of, texts)),
+            "known": texts,
         }
         warehouse.load("decided_titles", pa.table(told))
     return rows
