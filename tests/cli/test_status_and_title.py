@@ -70,8 +70,10 @@ def test_a_title_names_the_bytes_behind_each_value(home: Home) -> None:
     losing = [record["blocks"]["descriptive"]["facts"]["title"] for record in shown["records"]]
     assert losing == ["The Long Road", "Long Road"]
     assert [(offer["model"], offer["countries"], offer["price_amount"]) for offer in shown["offers"]] == [
+        ("credit", ["GB", "US"], "9.99"),
+        ("library", ["GB", "US"], "9.99"),
         ("sale", ["GB", "US"], "9.99"),
-        ("subscription", ["GB"], "9.99"),
+        ("subscription", ["GB"], None),
     ]
     assert [change["action"] for change in shown["changes"]] == ["upsert"]
 
