@@ -41,34 +41,34 @@ offered_before AS (
 ),
 both_sides AS (
   SELECT
-    new.edition_key,
-    new.model,
+    present.edition_key,
+    present.model,
     'new' AS side,
-    new.state,
-    new.reason,
-    new.territory_set_id,
-    new.available_from,
-    new.windows
-  FROM offered_now AS new
-  LEFT JOIN offered_before AS old
-    ON old.edition_key = new.edition_key
-    AND old.model = new.model
-  WHERE new.offer_hash <> IFNULL(old.offer_hash, '')
+    present.state,
+    present.reason,
+    present.territory_set_id,
+    present.available_from,
+    present.windows
+  FROM offered_now AS present
+  LEFT JOIN offered_before AS former
+    ON former.edition_key = present.edition_key
+    AND former.model = present.model
+  WHERE present.offer_hash <> IFNULL(former.offer_hash, '')
   UNION ALL
   SELECT
-    old.edition_key,
-    old.model,
+    former.edition_key,
+    former.model,
     'old' AS side,
-    old.state,
-    old.reason,
-    old.territory_set_id,
-    old.available_from,
-    old.windows
-  FROM offered_before AS old
-  LEFT JOIN offered_now AS new
-    ON new.edition_key = old.edition_key
-    AND new.model = old.model
-  WHERE old.offer_hash <> IFNULL(new.offer_hash, '')
+    former.state,
+    former.reason,
+    former.territory_set_id,
+    former.available_from,
+    former.windows
+  FROM offered_before AS former
+  LEFT JOIN offered_now AS present
+    ON present.edition_key = former.edition_key
+    AND present.model = former.model
+  WHERE former.offer_hash <> IFNULL(present.offer_hash, '')
 )
 SELECT
   edition_key,
