@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bindery.catalogue.record import Publishing, Supply
-from bindery.rights.models import MODELS, Model
 from bindery.rights.title import Limit, Title
+from bindery.trade.models import MODELS, Model
 from tests.rights.titles import Said, dated, title
 from tests.trade.builders import market, price, publishing, right, supply, territory
 

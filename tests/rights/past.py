@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from bindery.catalogue.merging import Run
 from bindery.home import Home
-from bindery.rights.models import Model
 from bindery.steps import merge
 from bindery.steps.undo import redo, undo
+from bindery.trade.models import Model
 from bindery.warehouse import duckdb
 from tests.catalogue import model as fold
 from tests.catalogue.feeding import Message, one_warehouse

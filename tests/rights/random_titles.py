@@ -18,8 +18,8 @@ from bindery.catalogue.record import (
     Territory,
 )
 from bindery.rights.countries import mask
-from bindery.rights.models import MODELS
 from bindery.rights.title import Limit
+from bindery.trade.models import MODELS
 from tests.rights.titles import Said, dated
 from tests.trade.builders import market, price, publishing, restrictions, right, supply, territory
 

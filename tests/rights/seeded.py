@@ -13,8 +13,8 @@ from typing import Any
 
 from bindery.catalogue.record import Publishing, SalesRights, Supply
 from bindery.rights.countries import bit, everywhere
-from bindery.rights.models import Model
 from bindery.rights.title import Limit
+from bindery.trade.models import Model
 from tests.rights.live_titles import OTHERS, Case, blocks, live
 from tests.rights.titles import Said, dated
 from tests.trade.builders import market, price, publishing, restrictions, right, supply, territory

@@ -10,9 +10,9 @@ import pytest
 from bindery.rights.availability import Answer, ask, entitlements
 from bindery.rights.countries import Mask, bit, everywhere
 from bindery.rights.edges import instant
-from bindery.rights.models import MODELS, Model
 from bindery.rights.title import Title
 from bindery.rights.windows import Window, offers
+from bindery.trade.models import MODELS, Model
 from tests.rights.random_titles import COUNTRIES, Chance
 from tests.rights.reference import Question, may_go_on
 from tests.rights.titles import Said, title

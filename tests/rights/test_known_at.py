@@ -16,9 +16,9 @@ from bindery.catalogue.offering.asking import title_known_at, title_now
 from bindery.catalogue.record import DatedRole
 from bindery.home import Home
 from bindery.rights.availability import Answer, ask
-from bindery.rights.models import MODELS, Model
 from bindery.rights.title import Title
 from bindery.steps.undo import redo, undo
+from bindery.trade.models import MODELS, Model
 from bindery.warehouse.engine import Warehouse
 from tests.catalogue.feeding import ISBN_A, Message
 from tests.rights.histories import RUNS, Stated, histories, merged_at, stated

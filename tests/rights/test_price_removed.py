@@ -8,8 +8,8 @@ import pytest
 
 from bindery.catalogue.record import ProductSupply, Supply
 from bindery.rights.availability import ask
-from bindery.rights.models import MODELS, Model
 from bindery.rights.windows import offers
+from bindery.trade.models import MODELS, Model
 from tests.rights.titles import Said, title
 from tests.trade.builders import market, price, publishing, right, supply, territory
 

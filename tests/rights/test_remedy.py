@@ -12,10 +12,10 @@ import pytest
 
 from bindery.rights.availability import ask
 from bindery.rights.countries import bit, everywhere
-from bindery.rights.models import Model
 from bindery.rights.remedy import Change, applied, remedy
 from bindery.rights.telling import told
 from bindery.rights.title import Limit, Title
+from bindery.trade.models import Model
 from tests.rights.applying import made
 from tests.rights.live_titles import Case, live
 from tests.rights.seeded import CAUSES, planted

@@ -11,9 +11,9 @@ from bindery.catalogue.record import DatedRole, ProductSupply, Publishing
 from bindery.rights.availability import Answer, ask, entitlements
 from bindery.rights.countries import everywhere, mask
 from bindery.rights.edges import Edge
-from bindery.rights.models import MODELS
 from bindery.rights.title import Limit, Title
 from bindery.rights.windows import offers
+from bindery.trade.models import MODELS
 from tests.rights.titles import Said, dated, title
 from tests.trade.builders import market, price, publishing, right, supply, territory
 

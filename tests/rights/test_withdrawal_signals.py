@@ -18,8 +18,8 @@ import pytest
 
 from bindery.home import Home
 from bindery.rights.edges import edge, instant
-from bindery.rights.models import MODELS
 from bindery.steps.override import release_override, set_override
+from bindery.trade.models import MODELS
 from bindery.warehouse import Warehouse, copy_published, open_snapshot, open_writer
 from tests.rights.signals import DELETE, SCOPED, WHOLE, Said, Signal, on_sale
 from tests.simulator.onix3 import Header, opening

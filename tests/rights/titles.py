@@ -8,18 +8,10 @@ from dataclasses import dataclass, field
 import orjson
 
 from bindery.catalogue.record import DatedRole, Price, ProductSupply, Publishing, Restriction, Supply, Territory
-from bindery.rights.terms import (
-    Dated,
-    MarketStated,
-    PriceStated,
-    PublishingTerms,
-    Restricted,
-    SupplyStated,
-    SupplyTerms,
-    stated_id,
-)
+from bindery.rights.terms import Dated, MarketStated, PriceStated, PublishingTerms, SupplyStated, SupplyTerms, stated_id
 from bindery.rights.title import Limit, Title, Voice
 from bindery.trade.dates import dated_role, read_spread
+from bindery.trade.stated import Restricted
 from bindery.trade.withdrawals import publishing_withdrawal, supply_withdrawal
 
 ISBN = "9780000000002"

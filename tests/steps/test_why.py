@@ -14,12 +14,12 @@ from bindery.claims import AcknowledgedDelivery, Package, SentDelivery
 from bindery.delivery.recipient import FolderDestination, Recipient
 from bindery.errors import ConfigurationError
 from bindery.home import Home
-from bindery.rights.models import Model
 from bindery.steps import deliver
 from bindery.steps.delivery_ledger import mark_begun
 from bindery.steps.override import set_override
 from bindery.steps.undo import undo
 from bindery.steps.why import Why, why
+from bindery.trade.models import Model
 from bindery.warehouse import Warehouse
 from tests.catalogue.feeding import (
     ISBN_A,

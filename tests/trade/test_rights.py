@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bindery.catalogue.record import ProductSupply, Publishing, SalesRights, Territory
-from bindery.rights.models import MODELS
+from bindery.trade.models import MODELS
 from bindery.trade.rights import rights_of
 from bindery.trade.territories import world
 from tests.trade.builders import market, publishing, restrictions, right

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from bindery.catalogue.keys import version_key
 from bindery.catalogue.shown import FACTS, LONG, OFFER_FACTS, offer_fact, text_of
-from bindery.rights.models import MODELS
+from bindery.trade.models import MODELS
 from bindery.warehouse.engine import Warehouse
 
 _AT_ONCE: Final = 20_000

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from rich.markup import escape
 
+from bindery.declarations import did_you_mean
 from bindery.errors import ConfigurationError
-from bindery.rights.models import MODELS, Model
+from bindery.trade.models import MODELS, Model
 
 if TYPE_CHECKING:
     from bindery.catalogue.offering.passages import Passage
@@ -31,8 +32,6 @@ def country_of(text: str) -> str:
     code = text.strip().upper()
     if code in _names():
         return code
-    from bindery.declarations import did_you_mean  # noqa: PLC0415 - slow to load, and only needed where a code is wrong
-
     meant = _meant(code, text)
     hint = did_you_mean(code, _names()) if meant is None else f"; did you mean {meant!r}?"
     raise ConfigurationError(f"{text!r} is no country{hint}", fix="Name it by its ISO 3166-1 code, such as GB or DE.")
@@ -68,8 +67,6 @@ def model_of(text: str) -> Model:
     Raises:
         ConfigurationError: There is no such model.
     """
-    from bindery.declarations import did_you_mean  # noqa: PLC0415 - as above
-
     for model in MODELS:
         if text == model:
             return model

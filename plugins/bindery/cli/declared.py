@@ -1,4 +1,4 @@
-"""Feeds and days as people name them."""
+"""Feeds, recipients and days as people name them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bindery.errors import ConfigurationError
 from bindery.home import Home
 
 if TYPE_CHECKING:
+    from bindery.delivery.recipient import Recipient
     from bindery.feeds.declaration import Feed
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -31,6 +32,23 @@ def feed_named(home: Home, name: str) -> Feed:
             fix=f"Name one of {', '.join(sorted(declared)) or 'none: no feed is declared'}.",
         )
     return load_feed(declared[name])
+
+
+def recipient_named(home: Home, name: str) -> Recipient:
+    """A recipient as declared now.
+
+    Raises:
+        ConfigurationError: There is none of that name, or a declaration is wrong.
+    """
+    from bindery.delivery.declarations import load_recipients  # noqa: PLC0415 - only where one is named
+
+    declared = {one.name: one for one in load_recipients(home.recipients)}
+    if name not in declared:
+        raise ConfigurationError(
+            f"no recipient is called {name!r}{did_you_mean(name, declared)}",
+            fix=f"Name one of {', '.join(declared)}, or declare it in {home.recipients}.",
+        )
+    return declared[name]
 
 
 def looks_like_day(text: str) -> bool:

@@ -12,12 +12,12 @@ from rich.markup import escape
 
 from bindery.cli import output
 from bindery.cli.asking import country_of, instant_of, model_of, named, passages, told_instant
+from bindery.cli.declared import recipient_named
 from bindery.cli.isbns import isbn13_of
 from bindery.cli.values import plain
 from bindery.home import Home
 
 if TYPE_CHECKING:
-    from bindery.delivery.recipient import Recipient
     from bindery.steps.why import Why, WhyReason
 
 _NEVER_RECEIVED = 1
@@ -59,7 +59,7 @@ def why(
     from bindery.steps import why as step  # noqa: PLC0415 - loads an engine; the command line loads every verb
 
     isbn13, home = isbn13_of(isbn), Home.from_environment()
-    asked = None if recipient is None else _declared(home, recipient)
+    asked = None if recipient is None else recipient_named(home, recipient)
     found = step.why(
         home,
         isbn13,
@@ -75,20 +75,6 @@ def why(
         _show(found, output.console())
     if not found["was_received"]:
         raise typer.Exit(_NEVER_RECEIVED)
-
-
-def _declared(home: Home, name: str) -> Recipient:
-    from bindery.declarations import did_you_mean  # noqa: PLC0415 - as above
-    from bindery.delivery.declarations import load_recipients  # noqa: PLC0415
-    from bindery.errors import ConfigurationError  # noqa: PLC0415
-
-    declared = {one.name: one for one in load_recipients(home.recipients)}
-    if name not in declared:
-        raise ConfigurationError(
-            f"no recipient is called {name!r}{did_you_mean(name, declared)}",
-            fix=f"Name one of {', '.join(declared)}, or declare it in {home.recipients}.",
-        )
-    return declared[name]
 
 
 def _show(found: Why, console: Console) -> None:

@@ -29,7 +29,7 @@ def recipient_prices(prices: list[Block], model: str) -> Iterator[Block]:
 
     Args:
         prices: ``Price`` values of the record model.
-        model: one of ``rights.models.MODELS``.
+        model: one of ``trade.models.MODELS``.
     """
     for price in prices:
         if price["type"] not in CONSUMER_PRICE_TYPES or price["qualifier"] not in MODEL_QUALIFIERS[model]:

@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 
 from bindery.rights.countries import Mask, bit
 from bindery.rights.edges import after, in_order, instant
-from bindery.rights.models import Model
 from bindery.rights.reasons import Reason
 from bindery.rights.stance import Stance, stance
 from bindery.rights.title import Title
 from bindery.rights.windows import Span, edges_of, spans
+from bindery.trade.models import Model
 
 GRACE: Final = dt.timedelta(days=30)
 """How long who has started a title may go on after it ends by no recall (AUDIOBOOKS section 6)."""
@@ -33,12 +33,12 @@ class Answer:
     """
 
     is_open: bool
-    reasons: tuple[Reason, ...]
-    since: dt.datetime | None
-    until: dt.datetime | None
-    opens_at: dt.datetime | None
-    amount: str | None
-    currency: str | None
+    reasons: tuple[Reason, ...] = ()
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    opens_at: dt.datetime | None = None
+    amount: str | None = None
+    currency: str | None = None
 
 
 def ask(title: Title, country: str, model: Model, at: dt.datetime) -> Answer:
@@ -52,7 +52,7 @@ def ask(title: Title, country: str, model: Model, at: dt.datetime) -> Answer:
     """
     one = stance(title, bit(country), model)
     if one.blocks:
-        return Answer(False, _blocked(one, country, at), None, None, None, None, None)  # noqa: FBT003 - named by its class
+        return Answer(is_open=False, reasons=_blocked(one, country, at))
     found = _times(one, country)
     now = next(place for place, time in enumerate(found) if time.ends is None or at < time.ends)
     is_open = found[now].span.period is not None
@@ -64,8 +64,8 @@ def ask(title: Title, country: str, model: Model, at: dt.datetime) -> Answer:
     since, until = found[first].begins, found[last].ends
     period = found[now].span.period
     if period is None:
-        return Answer(False, found[now].span.reasons, since, until, until, None, None)  # noqa: FBT003 - named
-    return Answer(True, (), since, until, None, period.amount, period.currency)  # noqa: FBT003 - named
+        return Answer(is_open=False, reasons=found[now].span.reasons, since=since, until=until, opens_at=until)
+    return Answer(is_open=True, since=since, until=until, amount=period.amount, currency=period.currency)
 
 
 class _Time(NamedTuple):

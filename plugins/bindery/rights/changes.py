@@ -16,8 +16,9 @@ from bindery.rights.reasons import Whose
 from bindery.rights.rights_edits import EDITS as RIGHTS_EDITS
 from bindery.rights.rights_edits import compacted, restated
 from bindery.rights.stated_withdrawals import withdrawal_of
-from bindery.rights.terms import Dated, PublishingTerms, RightsStated, SupplyTerms, rights_stated
+from bindery.rights.terms import Dated, PublishingTerms, SupplyTerms, rights_stated
 from bindery.rights.title import Title, Voice
+from bindery.trade.stated import RightsStated
 
 Kind = Literal[
     "set_status",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 from bindery.rights.countries import Mask, one_of
-from bindery.rights.reasons import Source
+from bindery.rights.reasons import Source, right_path
 from bindery.rights.title import Title, Voice
 
 Rule = Literal[
@@ -68,4 +68,4 @@ def counting(title: Title) -> Iterator[tuple[int, Voice]]:
 
 def right(place: int, nth: int) -> Source:
     """Where a statement of rights is: a SalesRights by its place, or ROWSalesRightsType."""
-    return Source(place, "publishing", "ROWSalesRightsType" if nth < 0 else f"SalesRights[{nth + 1}]")
+    return Source(place, "publishing", right_path(nth))

@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
+
+import pytz
 
 from bindery.trade.dates import latest_day
 
@@ -101,25 +102,13 @@ def _time(date: str) -> str:
 
 
 @cache
-def _zone_names() -> dict[str, tuple[str, ...]]:
-    """The zones of each country, from the table the time zone database comes with."""
-    table = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
-    names: dict[str, list[str]] = {}
-    for line in table.splitlines():
-        if line and not line.startswith("#"):
-            country, _, name, *_ = line.split("\t")
-            names.setdefault(country, []).append(name)
-    return {country: tuple(found) for country, found in names.items()}
-
-
-@cache
 def zones_of(country: str) -> tuple[dt.tzinfo, ...]:
     """The time zones of a country; of one that has none of its own, the farthest there are.
 
     Args:
         country: ISO 3166-1 alpha-2.
     """
-    names = _zone_names().get(country)
+    names = pytz.country_timezones.get(country)
     return tuple(map(ZoneInfo, names)) if names else (_FARTHEST_WEST, _FARTHEST_EAST)
 
 

@@ -8,11 +8,11 @@ from typing import Final
 from bindery.rights.changes import Change
 from bindery.rights.orders import Asked, order, resent, who_states
 from bindery.rights.reasons import Reason, Source
-from bindery.rights.rights_edits import BESIDE, REST, place_of
+from bindery.rights.rights_edits import BESIDE, place_of
 from bindery.rights.telling import coded, record_of
-from bindery.rights.terms import RightStated
 from bindery.trade.restrictions import models_left_by
 from bindery.trade.rights import GRANTS
+from bindery.trade.stated import RightStated
 from bindery.trade.territories import read_codes
 
 _NON_EXCLUSIVE: Final = "02 (for sale, non-exclusive)"
@@ -107,8 +107,7 @@ def restriction_unstated(asked: Asked, reason: Reason, source: Source) -> Iterat
 
 def restricted(asked: Asked, reason: Reason, source: Source) -> Iterator[Change]:
     """The restriction away."""
-    path = BESIDE if source.path == REST else source.path
-    yield without_restriction(asked, reason, source._replace(path=path), reason.detail.partition(":")[2])
+    yield without_restriction(asked, reason, source, reason.detail.partition(":")[2])
 
 
 def without_restriction(asked: Asked, reason: Reason, source: Source, code: str) -> Change:

@@ -9,11 +9,12 @@ from typing import Final, NamedTuple
 from bindery.rights.changes import Change, Kind
 from bindery.rights.countries import Mask, bit
 from bindery.rights.edges import zones_of
-from bindery.rights.models import Model
 from bindery.rights.reasons import KINDS, Reason, Source
 from bindery.rights.telling import coded, record_of
-from bindery.rights.terms import RightsStated, rights_stated
+from bindery.rights.terms import rights_stated
 from bindery.rights.title import Title
+from bindery.trade.models import Model
+from bindery.trade.stated import RightsStated
 
 _ACTIVE: Final = "04"
 _RESENT: Final = dict.fromkeys(KINDS, ", and without what it says now, where that is no longer so") | {

@@ -9,11 +9,11 @@ from typing import Final, NamedTuple
 
 from bindery.rights.countries import Mask
 from bindery.rights.edges import Edge, after, closing, opening
-from bindery.rights.models import Model
 from bindery.rights.reasons import Reason, Source
 from bindery.rights.terms import Dated, PriceStated, SupplyStated
 from bindery.rights.title import Title
 from bindery.trade.codelists import codelist
+from bindery.trade.models import Model
 from bindery.trade.prices import CONSUMER_QUALIFIERS, CONSUMER_TYPES, TOLD_APART_ELSEWHERE
 
 NOT_YET: Final = frozenset({"10", "11", "12"})

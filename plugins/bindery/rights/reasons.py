@@ -143,6 +143,9 @@ RECALLS: Final = frozenset(
 """Withdrawals by law or recall: who has it loses it too (AUDIOBOOKS section 6)."""
 
 
+ROW_RIGHTS: Final = "ROWSalesRightsType"
+
+
 class Source(NamedTuple):
     """Where a reason was read.
 
@@ -155,6 +158,11 @@ class Source(NamedTuple):
     voice: int | None
     block: str = ""
     path: str = ""
+
+
+def right_path(right: int) -> str:
+    """The path of a statement of rights: a SalesRights by its place, or ROWSalesRightsType for a negative one."""
+    return ROW_RIGHTS if right < 0 else f"SalesRights[{right + 1}]"
 
 
 class Reason(NamedTuple):

@@ -15,11 +15,11 @@ from bindery.rights.availability import ask
 from bindery.rights.changes import Change, applied, patched
 from bindery.rights.edges import instant
 from bindery.rights.mending import mended_by
-from bindery.rights.models import Model
 from bindery.rights.orders import Asked
 from bindery.rights.reasons import KINDS, Reason
 from bindery.rights.telling import told
 from bindery.rights.title import Title
+from bindery.trade.models import Model
 
 __all__ = ["Change", "applied", "remedy"]
 

@@ -11,12 +11,13 @@ from typing import Final
 import orjson
 
 from bindery.catalogue.record import Territory
-from bindery.rights.terms import Restricted, RightsStated, RightStated, stated_id
+from bindery.rights.reasons import ROW_RIGHTS
+from bindery.rights.terms import stated_id
+from bindery.trade.stated import Restricted, RightsStated, RightStated
 
 GONE: Final = ""
 """The type of an empty place. It is neither a grant nor a denial of List 46, and speaks of no country."""
 
-REST: Final = "ROWSalesRightsType"
 BESIDE: Final = "SalesRestriction"
 
 
@@ -120,7 +121,7 @@ def _set_right(stated: RightsStated, path: str, value: str) -> RightsStated:
 
 
 def _drop_statement(stated: RightsStated, path: str, _value: str) -> RightsStated:
-    if path == REST:
+    if path == ROW_RIGHTS:
         return stated._replace(row=None)
     return _with_right(stated, path, lambda _: RightStated(GONE, territory(), ()))
 

@@ -12,12 +12,12 @@ from typing import Final, NamedTuple
 from bindery.rights import supplying
 from bindery.rights.countries import Mask
 from bindery.rights.edges import opening
-from bindery.rights.models import Model
 from bindery.rights.pricing import Period, closing_of
-from bindery.rights.reasons import RANK, Reason, Source
+from bindery.rights.reasons import RANK, Reason, Source, right_path
 from bindery.rights.supplying import is_filler, is_known, markets_of
 from bindery.rights.terms import Dated
 from bindery.rights.title import Title, Voice
+from bindery.trade.models import Model
 from bindery.trade.rights import Verdict
 
 _EVERY_MODEL: Final = {"09": "not_announced", "10": "not_announced", "02": "embargoed", "01": "not_published"}
@@ -134,7 +134,9 @@ def _rights(title: Title, here: Mask, model: Model) -> Iterator[Reason]:
         if verdict.code == "granted":
             for refused, code, right in verdict.refused:
                 if refused == model:
-                    yield Reason("restricted", f"restriction:{code}", (Source(place, "publishing", _path(right)),))
+                    yield Reason(
+                        "restricted", f"restriction:{code}", (Source(place, "publishing", _restriction(right)),)
+                    )
         elif verdict.code not in _LACKING or not voice.is_rejected:
             key = ("denied", place, where)
             if key not in title.memo:
@@ -145,13 +147,14 @@ def _rights(title: Title, here: Mask, model: Model) -> Iterator[Reason]:
 
 
 def _denied(place: int, verdict: Verdict) -> Reason:
-    sources = tuple(Source(place, "publishing", _path(right)) for right in verdict.statements)
+    sources = tuple(Source(place, "publishing", right_path(right)) for right in verdict.statements)
     told = " and ".join(source.path for source in sources)
     return Reason(_RIGHTS[verdict.code], told, sources or (Source(place, "publishing"),))
 
 
-def _path(right: int) -> str:
-    return "ROWSalesRightsType" if right < 0 else f"SalesRights[{right + 1}]"
+def _restriction(right: int) -> str:
+    """Where a restriction is: in a SalesRights, or beside them all (3.0, deprecated)."""
+    return "SalesRestriction" if right < 0 else right_path(right)
 
 
 def _all_dates(title: Title, here: Mask, model: Model) -> Iterator[Reason]:

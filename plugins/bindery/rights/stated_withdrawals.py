@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from bindery.catalogue.record import ProductSupply, Publishing, Restriction, SalesRights, Supply
 from bindery.rights.rights_edits import compacted, territory
-from bindery.rights.terms import Restricted, SupplyStated, SupplyTerms, rights_stated
+from bindery.rights.terms import SupplyStated, SupplyTerms, rights_stated
 from bindery.rights.title import Voice
+from bindery.trade.stated import Restricted
 from bindery.trade.withdrawals import publishing_withdrawal, supply_withdrawal
 
 

@@ -7,11 +7,11 @@ from typing import Final
 
 from bindery.rights.countries import Mask
 from bindery.rights.edges import opening
-from bindery.rights.models import Model
 from bindery.rights.pricing import NOT_YET, PRICED, Period, closing_of, in_turn, priced
 from bindery.rights.reasons import Reason, Source
 from bindery.rights.terms import Dated, MarketStated, SupplyStated, SupplyTerms
 from bindery.rights.title import Title, Voice
+from bindery.trade.models import Model
 from bindery.trade.restrictions import models_left_by
 from bindery.trade.withdrawals import WITHDRAWN_AVAILABILITIES, WITHDRAWN_MARKET_STATUSES
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from bindery.rights.reasons import KINDS, Reason, Source
-from bindery.rights.rights_edits import REST, place_of
+from bindery.rights.reasons import KINDS, ROW_RIGHTS, Reason, Source
+from bindery.rights.rights_edits import place_of
 from bindery.rights.terms import rights_stated
 from bindery.rights.title import Title
 from bindery.trade.codelists import name_of
@@ -122,7 +122,7 @@ def _of_rights(reason: Reason, title: Title) -> str:
             continue
         stated = rights_stated(title.stated[terms.rights])
         place = place_of(source.path)
-        kind = stated.rights[place].type if place is not None else stated.row if source.path == REST else None
+        kind = stated.rights[place].type if place is not None else stated.row if source.path == ROW_RIGHTS else None
         if kind:
             types.append(coded("46", kind))
     return " and ".join(f"sales rights type {one}" for one in types)

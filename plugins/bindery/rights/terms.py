@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from bindery.catalogue.record import Territory
+from bindery.trade.stated import Restricted, RightsStated, RightStated
 
 Text = str | None
 
@@ -30,31 +31,6 @@ class Dated(NamedTuple):
     """``year``, ``month``, ``day`` or ``time``."""
     begins: Text = None
     """Of a spread (List 55: 06-11) the first half; ``date`` is the second."""
-
-
-class Restricted(NamedTuple):
-    """A sales restriction. ``type``: List 71."""
-
-    type: Text
-    outlets: tuple[str, ...]
-
-
-class RightStated(NamedTuple):
-    """One SalesRights. ``type``: List 46."""
-
-    type: str
-    territory: Territory
-    restrictions: tuple[Restricted, ...]
-
-
-class RightsStated(NamedTuple):
-    """All that block 4 says of sales rights: the text of ``stated_terms``, read."""
-
-    rights: tuple[RightStated, ...]
-    row: Text
-    """ROWSalesRightsType, List 46."""
-    restrictions: tuple[Restricted, ...]
-    """Those that stand beside the rights (3.0, deprecated)."""
 
 
 class PublishingTerms(NamedTuple):

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from bindery.rights.countries import Mask, mask
-from bindery.rights.models import Model
 from bindery.rights.terms import PublishingTerms, SupplyTerms, rights_stated, territory_stated
+from bindery.trade.models import Model
 from bindery.trade.rights import Verdict, verdicts
 from bindery.trade.territories import expand
 

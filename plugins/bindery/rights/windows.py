@@ -9,12 +9,12 @@ from typing import Final, NamedTuple
 
 from bindery.rights.countries import Mask, bit, cells, countries_of, one_of
 from bindery.rights.edges import Edge, in_order
-from bindery.rights.models import MODELS, Model
 from bindery.rights.pricing import QUALIFIERS, Period
 from bindery.rights.reasons import RANK, Reason
 from bindery.rights.stance import Stance, forbidden, stance
 from bindery.rights.terms import SupplyTerms
 from bindery.rights.title import Title
+from bindery.trade.models import MODELS, Model
 
 _APART: Final = dt.timedelta(hours=30)
 """Two moments on the wall that are farther apart come in the same order in every zone there is."""
@@ -120,7 +120,16 @@ def windows_of(one: Stance, order: Sequence[Edge]) -> tuple[Window, ...]:
             found[-1] = found[-1]._replace(closes=span.ends)
         else:
             reason = None if is_open else before
-            found.append(Window(True, span.begins, span.ends, reason, None, amount, currency))  # noqa: FBT003 - a row
+            found.append(
+                Window(
+                    is_open=True,
+                    opens=span.begins,
+                    closes=span.ends,
+                    reason=reason,
+                    amount=amount,
+                    currency=currency,
+                )
+            )
         is_open = True
     return tuple(found) or (Window(is_open=False, reason=before),)
 

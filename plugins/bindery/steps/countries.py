@@ -14,12 +14,12 @@ from bindery.home import Home
 from bindery.rights.contradictions import contradictions
 from bindery.rights.countries import countries_of
 from bindery.rights.edges import Edge, instant
-from bindery.rights.models import MODELS, Model
 from bindery.rights.reasons import Reason
 from bindery.rights.telling import told, told_briefly
 from bindery.rights.title import Title
 from bindery.rights.windows import Window, offers
 from bindery.steps.why import moment
+from bindery.trade.models import MODELS, Model
 from bindery.warehouse import open_snapshot
 
 State = Literal["open", "later", "over", "closed"]

@@ -23,13 +23,13 @@ from bindery.rights.availability import Answer, ask, entitlements
 from bindery.rights.contradictions import contradictions
 from bindery.rights.countries import bit
 from bindery.rights.edges import BEGINNING_OF_TIME, END_OF_TIME, instant
-from bindery.rights.models import Model
 from bindery.rights.quality import rule_of
 from bindery.rights.reasons import KINDS, Reason, Source
 from bindery.rights.remedy import remedy
 from bindery.rights.telling import told, told_briefly
 from bindery.rights.title import Title
 from bindery.steps.delivery_ledger import begun_deliveries, deliveries_of, read_items
+from bindery.trade.models import Model
 from bindery.warehouse import open_snapshot
 from bindery.warehouse.engine import Warehouse
 

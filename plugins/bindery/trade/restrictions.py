@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from bindery.catalogue.record import Restriction
-from bindery.rights.models import MODELS, Model
+from bindery.trade.models import MODELS, Model
 
 
 class Models(NamedTuple):

@@ -16,9 +16,9 @@ from typing import Final, Literal, NamedTuple
 
 from bindery.catalogue.facts import RightsStatus
 from bindery.catalogue.record import ProductSupply, Publishing, Restriction
-from bindery.rights.models import MODELS, Model
-from bindery.rights.terms import Restricted, RightsStated, RightStated
+from bindery.trade.models import MODELS, Model
 from bindery.trade.restrictions import models_left, models_left_by
+from bindery.trade.stated import Restricted, RightsStated, RightStated
 from bindery.trade.territories import ROW, Expansion, expand, is_stated, world
 
 GRANTS: Final = frozenset({"01", "02", "07", "08"})

@@ -9,9 +9,9 @@ from typing import Final, cast
 from bindery.catalogue.blaming.evidence import FIELD_GROUPS, Evidence, Row
 from bindery.catalogue.blaming.sources import rightsholders
 from bindery.catalogue.blaming.spells import BLOCK_OF, STANDING, Spell, offer_values
-from bindery.rights.models import Model
 from bindery.rights.reasons import KINDS
 from bindery.rights.title import Limit
+from bindery.trade.models import Model
 
 _OF_RIGHTS: Final = frozenset({"no_rights", "rights_contradictory"})
 """Reasons by which rights leave no country; beside those that are none of ``KINDS``."""

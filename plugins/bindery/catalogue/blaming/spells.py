@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bindery.catalogue.blaming.evidence import Evidence, Row
 from bindery.catalogue.shown import FACTS, OFFER_FACTS, offer_fact, text_of
-from bindery.rights.models import MODELS
+from bindery.trade.models import MODELS
 
 BLOCK_OF: Final = {name: block for block, names in FACTS.items() for name in (names or (block,))}
 """The block each fact is in; a block of which no facts are shown is its own."""

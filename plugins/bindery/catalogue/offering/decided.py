@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from bindery.rights.countries import Mask, everywhere
 from bindery.rights.edges import end_day, first_day
-from bindery.rights.models import MODELS, Model
 from bindery.rights.title import Title
 from bindery.rights.windows import Window, offers
+from bindery.trade.models import MODELS, Model
 
 
 class WindowDecided(NamedTuple):

@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 import pyarrow as pa
 
+from bindery.catalogue.keeping import keep_territories
 from bindery.catalogue.keys import key_of
 from bindery.catalogue.offering.decided import OfferDecided, WindowDecided
 from bindery.catalogue.offering.known import Known, Row, Spoken, known_of
@@ -80,7 +81,6 @@ class _Interned:
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
         self._ids: dict[Mask, str] = {0: NOWHERE}
-        self._kept: set[str] | None = None
 
     def __getitem__(self, countries: Mask) -> str:
         return self._ids[countries]
@@ -88,18 +88,7 @@ class _Interned:
     def keep(self, sets: set[Mask]) -> None:
         """Name sets, and write those that aren't kept yet."""
         fresh = {one: territory_set_id(countries_of(one)) for one in sets - self._ids.keys()}
-        if not fresh:
-            return
-        if self._kept is None:
-            self._kept = set(self._warehouse.run("catalogue/known_territories")["territory_set_id"].to_pylist())
-        rows = [
-            {"territory_set_id": name, "countries": list(countries_of(one))}
-            for one, name in fresh.items()
-            if name not in self._kept
-        ]
-        if rows:
-            self._warehouse.load("territory_sets", pa.Table.from_pylist(rows))
-        self._kept.update(fresh.values())
+        keep_territories(self._warehouse, {name: countries_of(one) for one, name in fresh.items()})
         self._ids |= fresh
 
 

@@ -16,6 +16,7 @@ from bindery.catalogue.keys import version_key
 from bindery.rights.countries import mask
 from bindery.rights.terms import PublishingTerms, SupplyTerms, publishing_terms, supply_terms
 from bindery.rights.title import Limit, Title, Voice
+from bindery.trade.models import Model
 from bindery.warehouse.engine import Warehouse
 
 Row = Mapping[str, Any]
@@ -46,7 +47,7 @@ class KnownVoice(TypedDict):
 class KnownLimit(TypedDict):
     """Where a person limits a title."""
 
-    model: str
+    model: Model
     territory_set_id: str
     override_id: str
 
@@ -177,7 +178,7 @@ class Spoken:
             supply=_of(versions, known["supply_version"], 1),
             supplied_by=supplied_by,
             limits=tuple(
-                Limit(limit["model"], self._limits[limit["territory_set_id"]], limit["override_id"])  # type: ignore[arg-type]
+                Limit(limit["model"], self._limits[limit["territory_set_id"]], limit["override_id"])
                 for limit in known["limits"]
             ),
             stated=self._stated,

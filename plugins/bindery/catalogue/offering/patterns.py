@@ -31,7 +31,8 @@ _APART: Final = 60
 _CLOSE: Final = 2
 """Days: what is nearer may come in another order in some countries."""
 _FIRST: Final = date(2001, 1, 1)
-_AFTER, _BEFORE = "9000", "1000"
+_AFTER: Final = "9000"
+_BEFORE: Final = "1000"
 _STANDS_IN: Final = re.compile(r"(\d{4}-\d\d-\d\d|\d+\.0001)")
 
 
