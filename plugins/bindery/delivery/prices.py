@@ -8,23 +8,16 @@ from typing import Final
 
 from bindery.delivery.codes import in_list
 from bindery.delivery.onix_parts import Block
+from bindery.trade.models import Model
+from bindery.trade.prices import QUALIFIERS
 
 CONSUMER_PRICE_TYPES: Final = frozenset(
     {"01", "02", "03", "04", "11", "12", "13", "14", "21", "22", "23", "24", "33", "34", "41", "42"}
 )
 """List 58: recommended, fixed and publisher's retail prices. Net, billing and nominal prices are ours alone."""
 
-MODEL_QUALIFIERS: Final[dict[str, frozenset[str | None]]] = {
-    "sale": frozenset({None, "00", "05", "08", "17"}),
-    "subscription": frozenset({"13"}),
-    "credit": frozenset({None, "00", "05", "08", "17"}),
-    "library": frozenset({None, "00", "06", "10", "14", "15", "16", "18"}),
-}
-"""List 59 by model: sale and credit at an unqualified, consumer, promotional or introductory price; 13 is for
-subscription, 06, 10 and 14 to 18 for libraries."""
 
-
-def recipient_prices(prices: list[Block], model: str) -> Iterator[Block]:
+def recipient_prices(prices: list[Block], model: Model) -> Iterator[Block]:
     """The prices that are for consumers and of one model, priced or expressly unpriced.
 
     Args:
@@ -32,7 +25,7 @@ def recipient_prices(prices: list[Block], model: str) -> Iterator[Block]:
         model: one of ``trade.models.MODELS``.
     """
     for price in prices:
-        if price["type"] not in CONSUMER_PRICE_TYPES or price["qualifier"] not in MODEL_QUALIFIERS[model]:
+        if price["type"] not in CONSUMER_PRICE_TYPES or price["qualifier"] not in QUALIFIERS[model]:
             continue
         amount = price["amount"]
         if amount is not None and amount > 0 and in_list(96, price["currency"]):

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bindery.trade.models import Model
+
 
 class Part(BaseModel):
     """A part of a declaration: unknown keys are refused, because a typo must not pass for a default."""
@@ -60,7 +62,7 @@ class Recipient(Part):
     title: str
     owner: str
     specification: Literal["onix_3.0", "jsonl_parquet"]
-    model: Literal["sale", "subscription", "credit", "library"] = "sale"
+    model: Model = "sale"
     countries: tuple[str, ...] = ()
     requires: tuple[str, ...] = ("title", "language")
     destination: Destination

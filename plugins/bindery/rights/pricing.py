@@ -14,7 +14,7 @@ from bindery.rights.terms import Dated, PriceStated, SupplyStated
 from bindery.rights.title import Title
 from bindery.trade.codelists import codelist
 from bindery.trade.models import Model
-from bindery.trade.prices import CONSUMER_QUALIFIERS, CONSUMER_TYPES, TOLD_APART_ELSEWHERE
+from bindery.trade.prices import CONSUMER_TYPES, DATED_ONLY, QUALIFIERS, TOLD_APART_ELSEWHERE
 
 NOT_YET: Final = frozenset({"10", "11", "12"})
 """List 65: not yet available."""
@@ -23,14 +23,6 @@ _ON_OTHER_TERMS: Final = frozenset({"04", "06", "07"})
 """List 57: contact supplier, revenue share, calculated: terms of a contract that stand for a price."""
 
 PRICED: Final[dict[Model, bool]] = {"sale": True, "credit": True, "library": True, "subscription": False}
-_DATED_ONLY: Final = frozenset({"08", "17"})
-QUALIFIERS: Final[dict[Model, frozenset[str | None]]] = {
-    "sale": CONSUMER_QUALIFIERS | _DATED_ONLY,
-    "credit": CONSUMER_QUALIFIERS | _DATED_ONLY,
-    "library": frozenset({None, "00", "06", "10", "14", "15", "16", "18"}),
-    "subscription": frozenset({"13"}),
-}
-"""List 59. Promotional (08) and introductory (17) prices need their dates."""
 _SALE_TYPES: Final = CONSUMER_TYPES | frozenset({"11", "12", "13", "14", "33", "34"})
 _NOMINAL: Final = frozenset({"35", "36", "37"})
 """List 58: values for gratis copies, claims and customs; no price of anything."""
@@ -204,7 +196,7 @@ def _is_unreadable(dated: Dated) -> bool:
 
 def _not_for(price: PriceStated, model: Model) -> str | None:
     """Why a price isn't one of a model; None where it is."""
-    if price.qualifier not in QUALIFIERS[model] or (price.qualifier in _DATED_ONLY and not price.dates):
+    if price.qualifier not in QUALIFIERS[model] or (price.qualifier in DATED_ONLY and not price.dates):
         return f"qualifier:{price.qualifier}"
     unreadable = [dated.role for dated in price.dates if _is_unreadable(dated)]
     if unreadable:

@@ -9,12 +9,13 @@ from typing import Final, NamedTuple
 
 from bindery.rights.countries import Mask, bit, cells, countries_of, one_of
 from bindery.rights.edges import Edge, in_order
-from bindery.rights.pricing import QUALIFIERS, Period
+from bindery.rights.pricing import Period
 from bindery.rights.reasons import RANK, Reason
 from bindery.rights.stance import Stance, forbidden, stance
 from bindery.rights.terms import SupplyTerms
 from bindery.rights.title import Title
 from bindery.trade.models import MODELS, Model
+from bindery.trade.prices import QUALIFIERS
 
 _APART: Final = dt.timedelta(hours=30)
 """Two moments on the wall that are farther apart come in the same order in every zone there is."""

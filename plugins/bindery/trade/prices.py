@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from bindery.catalogue.record import Price, PriceCondition, ProductSupply, Supply
 from bindery.trade.codelists import codelist
+from bindery.trade.models import Model
 
 PriceProblem = Literal["currency", "type", "amount", "duplicate"]
 
@@ -15,6 +16,15 @@ CONSUMER_TYPES = frozenset({"01", "02", "03", "04", "41", "42"})
 pre-publication prices not for good."""
 CONSUMER_QUALIFIERS = frozenset({None, "00", "05"})
 """List 59: none, unqualified, consumer."""
+DATED_ONLY = frozenset({"08", "17"})
+"""List 59: promotional and introductory prices, which need their dates."""
+QUALIFIERS: Mapping[Model, frozenset[str | None]] = {
+    "sale": CONSUMER_QUALIFIERS | DATED_ONLY,
+    "credit": CONSUMER_QUALIFIERS | DATED_ONLY,
+    "library": frozenset({None, "00", "06", "10", "14", "15", "16", "18"}),
+    "subscription": frozenset({"13"}),
+}
+"""List 59 by model: which prices a model can have."""
 TOLD_APART_ELSEWHERE = frozenset({"06", "10"})
 """List 59: library and corporate prices differ by licence terms, which the record model does not hold."""
 
