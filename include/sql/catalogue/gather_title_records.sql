@@ -20,10 +20,6 @@ INSERT INTO title_records (
   rejected_publishing,
   rejected_supply,
   product_form,
-  sale_territory_set_id,
-  subscription_territory_set_id,
-  rights_status,
-  embargoed_until,
   publication_date,
   price_amount,
   price_currency
@@ -60,10 +56,6 @@ SELECT
   record.rejected_publishing,
   record.rejected_supply,
   record.product_form,
-  record.sale_territory_set_id,
-  record.subscription_territory_set_id,
-  record.rights_status,
-  record.embargoed_until,
   record.publication_date,
   record.price_amount,
   record.price_currency

@@ -20,10 +20,6 @@ CREATE TABLE IF NOT EXISTS title_records (
   rejected_publishing ARRAY<STRING>,
   rejected_supply ARRAY<STRING>,
   product_form STRING,
-  sale_territory_set_id STRING,
-  subscription_territory_set_id STRING,
-  rights_status STRING,
-  embargoed_until DATE,
   publication_date DATE,
   price_amount NUMERIC,
   price_currency STRING
